@@ -1,0 +1,455 @@
+"""Rules 7xx, running a program."""
+
+from __future__ import annotations
+
+from zoodsl.diagnostics.codes import register
+
+CORES_DO_NOT_DIVIDE = register(
+    "ZOO701",
+    "the cores do not divide the batch",
+    """
+Every iteration shares a batch equally among all cores, so that the number of cores must divide the `batch`. Without
+`--master`, a run takes the most cores of the machine that do.
+
+Wrong, in a spec with `batch 64`:
+
+```sh
+zoodsl run mnist.zoo --master 'local[3]'
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo --master 'local[4]'
+```
+""",
+)
+
+NOT_A_LOCAL_MASTER = register(
+    "ZOO702",
+    "not a local master",
+    """
+`zoodsl run` trains on the cores of this machine: `local`, `local[4]`, or `local[*]` for all cores. On a cluster, give
+the compiled program to `spark-submit`; it is the same program.
+
+Wrong:
+
+```sh
+zoodsl run mnist.zoo --master yarn
+```
+
+Right:
+
+```sh
+zoodsl compile mnist.zoo --target bigdl -o mnist.py
+spark-submit --master yarn mnist.py
+```
+""",
+)
+
+TOO_LITTLE_MEMORY = register(
+    "ZOO703",
+    "too little memory",
+    """
+The plan estimates what training needs, and the run compares it with the memory that is free before it starts Java. The
+layers' outputs for one batch are most of it in image networks, and they grow with the batch.
+
+Wrong, on a machine with 8 GB:
+
+```zoo
+batch 512
+```
+
+Right:
+
+```zoo
+batch 32
+```
+""",
+)
+
+TOO_LITTLE_DISK = register(
+    "ZOO704",
+    "too little space on the disk",
+    """
+A run writes checkpoints, the best and the last model and the prediction model: about six times the weights. What a run
+had written when the disk became full stays as it was: each file is whole or not there.
+
+Wrong, where the disk of the folder is full:
+
+```sh
+zoodsl run mnist.zoo
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo --out /mnt/large/mnist
+```
+""",
+)
+
+FOLDER_NOT_EMPTY = register(
+    "ZOO705",
+    "the run folder is not empty",
+    """
+A run never overwrites what another has made. `--out` names a folder that is empty or not there yet; with `--resume`, it
+names the run to go on with.
+
+Wrong, the second time:
+
+```sh
+zoodsl run mnist.zoo --out runs/first
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo --out runs/second
+zoodsl run mnist.zoo --out runs/first --resume
+```
+""",
+)
+
+CANNOT_WRITE_RUN = register(
+    "ZOO706",
+    "the run folder cannot be written",
+    """
+The operating system refused to write into the run folder; the message carries its reason. Run folders are made below
+the folder `runs` of the folder you are in, unless `--out` names another.
+
+Wrong, in a folder that is not yours:
+
+```sh
+cd /usr/share/specs && zoodsl run mnist.zoo
+```
+
+Right:
+
+```sh
+zoodsl run /usr/share/specs/mnist.zoo --out ~/runs/mnist
+```
+""",
+)
+
+NOTHING_TO_RESUME = register(
+    "ZOO707",
+    "there is no run to resume",
+    """
+`--resume` goes on with the spec's newest run that was interrupted or failed, or with the one that `--out` names. A
+finished run is finished; start anew, or raise `epochs` and start anew.
+
+Wrong, where nothing was interrupted:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+
+Right:
+
+```sh
+zoodsl runs   # what there is, and how each stands
+zoodsl run mnist.zoo
+```
+""",
+)
+
+PROGRAM_DIFFERS = register(
+    "ZOO708",
+    "the run to resume was another program",
+    """
+A resumed run must be what one uninterrupted run would have been. So the spec and its params must give the same program
+as when the run began; the message shows the first lines that differ.
+
+Wrong, after `zoodsl run mnist.zoo --set batch_size=128` was interrupted:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo --set batch_size=128 --resume
+```
+""",
+)
+
+RUN_IN_USE = register(
+    "ZOO709",
+    "the run is running",
+    """
+Another process is carrying out the run in this folder. Two of them would write the same files.
+
+Wrong, while the run goes on in another terminal:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+
+Right, once the other has ended, by itself or by Ctrl-C:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+""",
+)
+
+ENDED_UNEXPECTEDLY = register(
+    "ZOO710",
+    "the training process ended unexpectedly",
+    """
+The process that trains was ended from outside: signal 9 is what Linux sends when the machine is out of memory, and what
+`kill -9` sends. Checkpoints stay, so that the run can be resumed.
+
+Wrong, on a machine with little memory:
+
+```zoo
+batch 512
+```
+
+Right:
+
+```zoo
+batch 64
+```
+""",
+)
+
+JAVA_OUT_OF_MEMORY = register(
+    "ZOO711",
+    "Java ran out of memory",
+    """
+Training needed more than the Java heap holds. The heap is sized from the plan's estimate and the machine's free memory;
+`--memory` sets it. What needs most is the layers' outputs for one batch.
+
+Wrong:
+
+```sh
+zoodsl run resnet.zoo --memory 2g
+```
+
+Right:
+
+```sh
+zoodsl run resnet.zoo --memory 8g
+```
+""",
+)
+
+JAVA_ENDED = register(
+    "ZOO712",
+    "the Java process ended unexpectedly",
+    """
+Java, in which Spark runs, ended in the middle of the run. Most often the system took it for want of memory; a crash in
+native code leaves `java-crash.txt` in the run folder.
+
+Wrong, on a machine whose memory other programs use:
+
+```sh
+zoodsl run resnet.zoo --memory 16g
+```
+
+Right:
+
+```sh
+zoodsl run resnet.zoo --memory 8g
+```
+""",
+)
+
+LOSS_NOT_FINITE = register(
+    "ZOO713",
+    "the loss is not a number",
+    """
+Training diverged: the loss became infinite or not a number, and from there no weight is a number again. Mostly the
+learning rate is too high, the inputs are not normalised, or the data hold values that are not numbers.
+
+Wrong:
+
+```zoo
+optimizer SGD(learning_rate = 10.0)
+```
+
+Right:
+
+```zoo
+optimizer SGD(learning_rate = 0.01)
+```
+""",
+)
+
+LABEL_OUT_OF_RANGE = register(
+    "ZOO714",
+    "a label is outside the classes",
+    """
+Labels count from 0: `ClassIndex(10)` takes 0 to 9. Where the data could not be looked at before, a label beyond is found
+when the loss first meets it.
+
+Wrong, for labels 1 to 10:
+
+```zoo
+label digits.label -> ClassIndex(10)
+```
+
+Right:
+
+```zoo
+label digits.label -> ClassIndex(11)
+```
+""",
+)
+
+DATA_NOT_THERE = register(
+    "ZOO715",
+    "the data are not there",
+    """
+A file or folder that the spec reads was not there when the run came to it. Relative paths in a spec start at the spec's
+own folder.
+
+Wrong, where the images are in `data/train` beside the spec:
+
+```zoo
+photos = Images("train/*.jpg")
+```
+
+Right:
+
+```zoo
+photos = Images("data/train/*.jpg")
+```
+""",
+)
+
+DATA_NOT_READABLE = register(
+    "ZOO716",
+    "the data cannot be read as they are",
+    """
+A row is not what the reader expects: a file that is damaged or of another format, a column that is empty in some row, a
+text where a number belongs. `log.txt` in the run folder names the row.
+
+Wrong, in a table of which `age` is a feature:
+
+```csv
+age,weight
+41,72.5
+,68.0
+```
+
+Right, with the empty cell filled or its row removed:
+
+```csv
+age,weight
+41,72.5
+```
+""",
+)
+
+SHAPES_DISAGREE = register(
+    "ZOO717",
+    "the engine met a tensor of another shape",
+    """
+The rows that arrived have another shape than the network's input. Where the data could be looked at, this is found by
+`zoodsl check`; images of several sizes need `Resize` before they enter a network.
+
+Wrong:
+
+```zoo
+preprocess {
+  HFlip()
+}
+```
+
+Right:
+
+```zoo
+preprocess {
+  Resize(224x224)
+  HFlip()
+}
+```
+""",
+)
+
+ENGINE_DOES_NOT_FIT = register(
+    "ZOO718",
+    "parts of the engine do not fit together",
+    """
+Java, Spark and BigDL are there, but not in releases that fit. `zoodsl doctor` compares them and says the command that
+mends it.
+
+Wrong:
+
+```sh
+pip install --upgrade pyspark
+```
+
+Right:
+
+```sh
+zoodsl doctor
+```
+""",
+)
+
+SPARK_DID_NOT_START = register(
+    "ZOO719",
+    "Spark did not start",
+    """
+Java began but Spark's session did not come up. `log.txt` in the run folder holds what it said. Often the machine cannot
+resolve its own name, or a security program keeps processes from talking to each other on it.
+
+Wrong, where a firewall closes local ports:
+
+```sh
+zoodsl run mnist.zoo
+```
+
+Right:
+
+```sh
+zoodsl doctor
+```
+""",
+)
+
+CHECKPOINT_DAMAGED = register(
+    "ZOO720",
+    "the checkpoint cannot be read",
+    """
+The run to resume has a checkpoint that is damaged: the machine went down while it was being written, or it was changed.
+
+Wrong:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo
+```
+""",
+)
+
+PROGRAM_FAILED = register(
+    "ZOO799",
+    "the program failed",
+    """
+The program stopped with an error that zoodsl does not know; the message is the engine's own. `error.txt` in the run
+folder holds the whole trace, and `log.txt` what Java said. Once mended, the run can be resumed.
+
+Wrong, after a failure whose cause is mended:
+
+```sh
+zoodsl run mnist.zoo
+```
+
+Right, without losing the epochs that are complete:
+
+```sh
+zoodsl run mnist.zoo --resume
+```
+""",
+)

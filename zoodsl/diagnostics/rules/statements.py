@@ -1,0 +1,210 @@
+"""Rules 2xx, sections and the statements in them."""
+
+from __future__ import annotations
+
+from zoodsl.diagnostics.codes import register
+
+UNKNOWN_SETTING = register(
+    "ZOO222",
+    "unknown setting",
+    """
+Each section has a closed list of settings. One that is not known is never passed over in silence.
+
+Wrong:
+
+```zoo
+train {
+  epochs     3
+  checkpoints every 1 epoch
+}
+```
+
+Right:
+
+```zoo
+train {
+  epochs     3
+  checkpoint every 1 epoch
+}
+```
+""",
+)
+
+REPEATED_SETTING = register(
+    "ZOO224",
+    "set twice",
+    """
+A setting is made once. Several values of one setting stand behind it, separated by commas.
+
+Wrong:
+
+```zoo
+evaluate {
+  plot curves
+  plot roc
+}
+```
+
+Right:
+
+```zoo
+evaluate {
+  plot curves, roc
+}
+```
+""",
+)
+
+REPEATED_SECTION = register(
+    "ZOO225",
+    "a section twice",
+    """
+A spec has each section once.
+
+Wrong:
+
+```zoo
+train { epochs 3 }
+train { batch 32 }
+```
+
+Right:
+
+```zoo
+train {
+  epochs 3
+  batch  32
+}
+```
+""",
+)
+
+MISSING_SECTION = register(
+    "ZOO226",
+    "a section is missing",
+    """
+A spec says what is learned from (`data`), by what (`network`), and how (`optimize`). A file of blocks alone
+is a library, and needs no section.
+
+Wrong:
+
+```zoo
+network {
+  input 4
+  Dense(1)
+}
+```
+
+Right:
+
+```zoo
+data {
+  rows    = Sample("diabetes")
+  feature rows.age, rows.bmi, rows.bp, rows.s5
+  label   rows.target -> Number()
+}
+network {
+  input 4
+  Dense(1)
+}
+optimize {
+  loss      MeanSquaredError()
+  optimizer Adam()
+}
+```
+""",
+)
+
+MISSING_SETTING = register(
+    "ZOO227",
+    "a setting is missing",
+    """
+`data` says its `feature` and its `label`, `optimize` its `loss` and its `optimizer`; the other settings have
+defaults.
+
+Wrong:
+
+```zoo
+optimize {
+  optimizer Adam()
+}
+```
+
+Right:
+
+```zoo
+optimize {
+  loss      MeanSquaredError()
+  optimizer Adam()
+}
+```
+""",
+)
+
+MISPLACED = register(
+    "ZOO228",
+    "out of place",
+    """
+Some sections hold settings (`batch 64`), others steps (`Dense(10)`), and some definitions too (`rows =
+CSV("a.csv")`). `repeat` belongs in `network` and `block`; nothing follows `output`.
+
+Wrong:
+
+```zoo
+train {
+  batch = 64
+}
+```
+
+Right:
+
+```zoo
+train {
+  batch 64
+}
+```
+""",
+)
+
+WRONG_FORM = register(
+    "ZOO229",
+    "a setting of another form",
+    """
+A setting's parts are joined by its own link words: `every`, `with`, `by`, `for`, `then`. The help line shows
+the form.
+
+Wrong:
+
+```zoo
+validate Accuracy() every 1 epoch
+```
+
+Right:
+
+```zoo
+validate every 1 epoch with Accuracy()
+```
+""",
+)
+
+NOT_YET = register(
+    "ZOO232",
+    "not carried out yet",
+    """
+Some parts of the language parse, and are not carried out by this version of zoodsl: the sections `base`,
+`predict`, `property`, `experiment` and `cluster`, and frames that are made of other frames. To pass over them
+in silence would be to train something else than what is written.
+
+Wrong:
+
+```zoo
+rows = images -> Join(table)
+```
+
+Right:
+
+```zoo
+rows = CSV("joined.csv")
+```
+""",
+)
