@@ -1,0 +1,1 @@
+"""The concrete syntax: text to tree and back. It knows no operator."""
