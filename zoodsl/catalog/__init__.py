@@ -1,0 +1,1 @@
+"""The catalog: one declaration for each operator of the language."""

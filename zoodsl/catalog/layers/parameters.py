@@ -1,0 +1,274 @@
+"""The parameters that many layers share, so that a layer's declaration reads like a table.
+
+Names, defaults and order are Keras 3's. Initializers, regularizers and what follows Keras' ``data_format``
+(which the language does not have: images are channels first) are given by name only.
+"""
+
+from __future__ import annotations
+
+from zoodsl.catalog.operator import REQUIRED, Parameter, Required
+from zoodsl.catalog.values import Boolean, Choice, Integer, Kind, OperationOf, ParameterType, Real, Sizes
+
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "relu6",
+    "elu",
+    "selu",
+    "tanh",
+    "sigmoid",
+    "hard_sigmoid",
+    "softplus",
+    "softsign",
+    "exponential",
+    "softmax",
+)
+"""Keras 3's activations that every engine can give their right meaning.
+
+``hard_sigmoid`` is ``x / 6 + 0.5``, clipped to 0..1.
+"""
+
+INITIALIZERS = (
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_uniform",
+    "lecun_normal",
+    "random_uniform",
+    "random_normal",
+    "orthogonal",
+    "zeros",
+    "ones",
+)
+"""Keras 3's initializers with their default arguments."""
+
+PADDINGS = ("valid", "same")
+
+_SMOOTH_OR_RELU = ("tanh", "sigmoid", "relu", "softplus", "softsign")
+
+
+def units(doc: str) -> Parameter:
+    """How many numbers a layer gives."""
+    return Parameter("units", Integer(1), doc=doc, old_names=("output_dim", "out_features", "num_output"))
+
+
+def filters() -> Parameter:
+    """How many windows a convolution learns."""
+    return Parameter(
+        "filters",
+        Integer(1),
+        doc="how many windows are learned: the channels or features of the output",
+        old_names=("nb_filter", "out_channels", "n_output_plane"),
+    )
+
+
+def kernel_size(rank: int) -> Parameter:
+    """A convolution's window."""
+    return Parameter(
+        "kernel_size",
+        window_type(rank),
+        doc="height x width of the window" if rank == 2 else "steps that the window spans",
+        old_names=("filter_length",) if rank == 1 else (),
+    )
+
+
+def pool_size(rank: int) -> Parameter:
+    """A pooling's window."""
+    return Parameter(
+        "pool_size",
+        window_type(rank),
+        (2, 2) if rank == 2 else 2,
+        doc="height x width of the window" if rank == 2 else "steps that the window spans",
+        old_names=("pool_length",) if rank == 1 else (),
+    )
+
+
+def strides(rank: int) -> Parameter:
+    """A convolution's steps."""
+    return Parameter(
+        "strides",
+        window_type(rank),
+        (1, 1) if rank == 2 else 1,
+        doc="how far the window moves from one place to the next",
+        old_names=("subsample", "stride") if rank == 2 else ("subsample_length", "stride"),
+    )
+
+
+def pool_strides(rank: int) -> Parameter:
+    """A pooling's steps, the window's own size if left out."""
+    return Parameter(
+        "strides",
+        window_type(rank),
+        None,
+        doc="how far the window moves from one place to the next; `pool_size` if left out, so that windows "
+        "never overlap",
+        old_names=("stride",),
+    )
+
+
+def padding() -> Parameter:
+    """What happens at the border."""
+    return Parameter(
+        "padding",
+        Choice(PADDINGS),
+        "valid",
+        doc="`valid` keeps the window inside the input; `same` adds just enough around it for the output "
+        "to be the input's size divided by `strides`, rounded up, one more after than before where the "
+        "sides cannot be equal",
+        old_names=("border_mode", "pad"),
+    )
+
+
+def dilation_rate(rank: int) -> Parameter:
+    """Gaps within a convolution's window."""
+    return Parameter(
+        "dilation_rate",
+        window_type(rank),
+        (1, 1) if rank == 2 else 1,
+        doc="distance between neighbouring places of the window; above 1 it cannot be combined with "
+        "`strides` above 1",
+        keyword_only=True,
+        old_names=("atrous_rate", "dilation"),
+    )
+
+
+def depth_multiplier() -> Parameter:
+    """Depthwise windows a channel."""
+    return Parameter(
+        "depth_multiplier",
+        Integer(1),
+        1,
+        doc="how many windows are learned for each input channel",
+        keyword_only=True,
+    )
+
+
+def activation(*, keyword_only: bool = False) -> Parameter:
+    """What a layer with weights applies to its result."""
+    return Parameter(
+        "activation",
+        Choice(ACTIVATIONS),
+        "linear",
+        doc="function applied to the result",
+        keyword_only=keyword_only,
+    )
+
+
+def recurrent_activations(*, gates: bool) -> tuple[Parameter, ...]:
+    """What a recurrent layer applies to its state, and to its gates if it has any.
+
+    ``hard_sigmoid`` is missing on purpose: within a recurrent layer, engines differ in its slope.
+    """
+    state = Parameter("activation", Choice(_SMOOTH_OR_RELU), "tanh", doc="function applied to the new state")
+    gate = Parameter(
+        "recurrent_activation",
+        Choice(_SMOOTH_OR_RELU),
+        "sigmoid",
+        doc="function applied to the gates",
+        old_names=("inner_activation",),
+    )
+    return (state, gate) if gates else (state,)
+
+
+def use_bias(*, keyword_only: bool = False) -> Parameter:
+    """Whether a learned number is added to each output."""
+    return Parameter(
+        "use_bias",
+        Boolean(),
+        default=True,
+        doc="whether a learned number is added to each output",
+        keyword_only=keyword_only,
+        old_names=("bias", "with_bias"),
+    )
+
+
+def initializer(weight: str, default: str, *old_names: str) -> Parameter:
+    """How ``weight`` is filled before training."""
+    return Parameter(
+        f"{weight}_initializer",
+        Choice(INITIALIZERS),
+        default,
+        doc=f"how the {weight} is filled before training",
+        keyword_only=True,
+        old_names=old_names,
+    )
+
+
+def regularizer(weight: str, *old_names: str) -> Parameter:
+    """A penalty on ``weight``."""
+    return Parameter(
+        f"{weight}_regularizer",
+        OperationOf(Kind.REGULARIZER),
+        None,
+        doc=f"penalty on the {weight} that is added to the loss, such as `L2(0.0001)`",
+        keyword_only=True,
+        old_names=old_names,
+    )
+
+
+def kernel_and_bias() -> tuple[Parameter, ...]:
+    """Initializers and regularizers of a layer that has a kernel and a bias."""
+    return (
+        initializer("kernel", "glorot_uniform", "init"),
+        initializer("bias", "zeros"),
+        regularizer("kernel", "W_regularizer", "w_regularizer"),
+        regularizer("bias", "b_regularizer"),
+    )
+
+
+def rate(doc: str) -> Parameter:
+    """A share of values, from 0 to below 1."""
+    return Parameter("rate", Real(0.0, 1.0, maximum_open=True), doc=doc, old_names=("p", "dropout_ratio"))
+
+
+def flag(name: str, doc: str, *, default: bool = False) -> Parameter:
+    """A yes or no given by name."""
+    return Parameter(name, Boolean(), default, doc=doc, keyword_only=True)
+
+
+def real(
+    name: str,
+    default: float | Required = REQUIRED,
+    *,
+    minimum: float,
+    above: bool = False,
+    doc: str,
+    old: str = "",
+) -> Parameter:
+    """A number not below ``minimum``, or above it where ``above`` is set."""
+    return Parameter(
+        name, Real(minimum, minimum_open=above), default, doc=doc, old_names=(old,) if old else ()
+    )
+
+
+def window_type(rank: int) -> ParameterType:
+    """One size for a series, height x width for an image."""
+    return Sizes(2) if rank == 2 else Integer(1)
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "PADDINGS",
+    "REQUIRED",
+    "activation",
+    "depth_multiplier",
+    "dilation_rate",
+    "filters",
+    "flag",
+    "initializer",
+    "kernel_and_bias",
+    "kernel_size",
+    "padding",
+    "pool_size",
+    "pool_strides",
+    "rate",
+    "real",
+    "recurrent_activations",
+    "regularizer",
+    "strides",
+    "units",
+    "use_bias",
+    "window_type",
+]

@@ -1,0 +1,197 @@
+"""Losses. Names and meaning are Keras 3's; those that BigDL DLlib can train with.
+
+Every loss is the mean over the batch of one number a record.
+"""
+
+from __future__ import annotations
+
+from zoodsl.catalog.operator import Arguments, Loss, Mismatch, Parameter, Target
+from zoodsl.catalog.values import Boolean, Kind, ListOf, Real
+
+_FROM_LOGITS = Parameter(
+    "from_logits",
+    Boolean(),
+    default=False,
+    doc="whether the network gives scores before the last activation; it must then end linear",
+    keyword_only=True,
+)
+_MEASURES = (Target.NUMBER, Target.VECTOR)
+_SIGNS = (Target.CLASS, Target.MULTI_HOT)
+
+
+def last_activations(loss: Loss, arguments: Arguments) -> tuple[str, ...]:
+    """The last activations that ``loss`` is right for when called with ``arguments``; empty: any."""
+    return ("linear",) if arguments.get("from_logits") else loss.activations
+
+
+def needed_outputs(loss: Loss, target: Target, size: int | None) -> int | Mismatch | None:
+    """How many numbers a network must give for a target of ``size`` classes or entries; None where unknown.
+
+    A class index with a loss that looks at each output by itself (BinaryCrossentropy, Hinge) is one output,
+    the second class's, and so has exactly two classes.
+    """
+    if loss.outputs == "one":
+        return 1
+    if loss.outputs == "classes" or target is not Target.CLASS:
+        return size
+    if size is not None and size != 2:
+        return Mismatch(
+            f"`{loss.name}` tells two classes apart, but the label has {size}",
+            "use `SparseCategoricalCrossentropy()` with one softmax output a class",
+        )
+    return 1
+
+
+OPERATORS = (
+    Loss(
+        name="SparseCategoricalCrossentropy",
+        kind=Kind.LOSS,
+        doc="Minus the logarithm of the probability given to the right class, which the label names by its "
+        "index.",
+        source="Keras 3 losses.SparseCategoricalCrossentropy",
+        parameters=(
+            _FROM_LOGITS,
+            Parameter(
+                "weights",
+                ListOf(Real(minimum=0.0)),
+                default=None,
+                doc="one weight a class; the mean over a batch is then divided by the sum of its weights",
+                keyword_only=True,
+            ),
+        ),
+        old_names=("SparseCategoricalCrossEntropy", "sparse_categorical_crossentropy"),
+        targets=(Target.CLASS,),
+        activations=("softmax",),
+        outputs="classes",
+    ),
+    Loss(
+        name="CategoricalCrossentropy",
+        kind=Kind.LOSS,
+        doc="Minus the sum over classes of the wanted share times the logarithm of the probability given.",
+        source="Keras 3 losses.CategoricalCrossentropy",
+        parameters=(_FROM_LOGITS,),
+        old_names=("CategoricalCrossEntropy", "categorical_crossentropy"),
+        targets=(Target.VECTOR, Target.MULTI_HOT),
+        activations=("softmax",),
+        outputs="labels",
+    ),
+    Loss(
+        name="BinaryCrossentropy",
+        kind=Kind.LOSS,
+        doc="Cross-entropy of each output as a yes or no of its own, averaged over the outputs.",
+        source="Keras 3 losses.BinaryCrossentropy",
+        parameters=(
+            _FROM_LOGITS,
+            Parameter(
+                "weights",
+                ListOf(Real(minimum=0.0)),
+                default=None,
+                doc="one factor an output, by which its cross-entropy counts",
+                keyword_only=True,
+            ),
+        ),
+        old_names=("BinaryCrossEntropy", "binary_crossentropy", "BCECriterion", "BCE"),
+        targets=_SIGNS,
+        activations=("sigmoid",),
+        outputs="labels",
+    ),
+    Loss(
+        name="MeanSquaredError",
+        kind=Kind.LOSS,
+        doc="The mean of the squared differences.",
+        source="Keras 3 losses.MeanSquaredError",
+        old_names=("MSE", "mse", "MSECriterion", "mean_squared_error"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="MeanAbsoluteError",
+        kind=Kind.LOSS,
+        doc="The mean of the absolute differences.",
+        source="Keras 3 losses.MeanAbsoluteError",
+        old_names=("MAE", "mae", "AbsCriterion", "mean_absolute_error"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="MeanAbsolutePercentageError",
+        kind=Kind.LOSS,
+        doc="A hundred times the mean of the absolute differences as parts of the true value's size (at "
+        "least 1e-7).",
+        source="Keras 3 losses.MeanAbsolutePercentageError",
+        old_names=("MAPE", "mape", "MeanAbsolutePercentageCriterion"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="MeanSquaredLogarithmicError",
+        kind=Kind.LOSS,
+        doc="The mean of the squared differences of log(1 + value), values below 1e-7 taken as 1e-7.",
+        source="Keras 3 losses.MeanSquaredLogarithmicError",
+        old_names=("MSLE", "msle", "MeanSquaredLogarithmicCriterion"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="Huber",
+        kind=Kind.LOSS,
+        doc="Half the squared difference where that is below 1, else the absolute difference less one half. "
+        "The bend is at 1, Keras 3's default and the only one that BigDL has.",
+        source="Keras 3 losses.Huber with delta = 1",
+        old_names=("SmoothL1Criterion", "SmoothL1", "huber"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="Hinge",
+        kind=Kind.LOSS,
+        doc="The mean of max(0, 1 - sign * score), the sign +1 for yes and -1 for no.",
+        source="Keras 3 losses.Hinge",
+        old_names=("MarginCriterion", "hinge"),
+        targets=_SIGNS,
+        activations=("tanh", "linear"),
+        outputs="labels",
+    ),
+    Loss(
+        name="SquaredHinge",
+        kind=Kind.LOSS,
+        doc="The mean of max(0, 1 - sign * score) squared, the sign +1 for yes and -1 for no.",
+        source="Keras 3 losses.SquaredHinge",
+        old_names=("squared_hinge",),
+        targets=_SIGNS,
+        activations=("tanh", "linear"),
+        outputs="labels",
+    ),
+    Loss(
+        name="KLDivergence",
+        kind=Kind.LOSS,
+        doc="The sum over entries of wanted * log(wanted / given), both held within 1e-7..1.",
+        source="Keras 3 losses.KLDivergence",
+        old_names=("KullbackLeiblerDivergence", "KullbackLeiblerDivergenceCriterion", "kld"),
+        targets=(Target.VECTOR,),
+        activations=("softmax",),
+        outputs="labels",
+    ),
+    Loss(
+        name="Poisson",
+        kind=Kind.LOSS,
+        doc="The mean of given - wanted * log(given + 1e-7), for counts.",
+        source="Keras 3 losses.Poisson",
+        old_names=("PoissonCriterion", "poisson"),
+        targets=_MEASURES,
+        activations=("relu", "softplus", "exponential", "sigmoid"),
+        outputs="labels",
+    ),
+    Loss(
+        name="CosineSimilarity",
+        kind=Kind.LOSS,
+        doc="Minus the cosine of the angle between the wanted and the given vector: -1 where they point "
+        "alike.",
+        source="Keras 3 losses.CosineSimilarity; BigDL's CosineProximity is this divided by the number of "
+        "entries",
+        old_names=("CosineProximity", "cosine_similarity", "cosine_proximity"),
+        targets=(Target.VECTOR,),
+        outputs="labels",
+    ),
+)
+"""Every loss of the language."""

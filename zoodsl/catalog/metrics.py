@@ -1,0 +1,165 @@
+"""Metrics. They are computed exactly, over all rows of a part at once, never as a mean over batches.
+
+Definitions are those of scikit-learn; names are Keras 3's where it has the metric.
+"""
+
+from __future__ import annotations
+
+from zoodsl.catalog.operator import Metric, Parameter, Target
+from zoodsl.catalog.values import Choice, Integer, Kind, Real
+
+_MEASURES = (Target.NUMBER, Target.VECTOR)
+_CLASSES = (Target.CLASS, Target.MULTI_HOT)
+_AVERAGES = ("macro", "micro", "weighted")
+
+_AVERAGE = Parameter(
+    "average",
+    Choice(_AVERAGES),
+    default="macro",
+    doc="how several classes or labels become one number: macro, all count alike; weighted, by their number "
+    "of rows; micro, over all decisions together. A single sigmoid output has nothing to average",
+    keyword_only=True,
+)
+_PER = Parameter(
+    "per",
+    Choice(("label",)),
+    default=None,
+    doc="`label` gives a number for each class or label beside the average",
+    keyword_only=True,
+)
+_THRESHOLD = Parameter(
+    "threshold",
+    Real(minimum=0.0, maximum=1.0),
+    default=0.5,
+    doc="above what a sigmoid output means yes; class outputs take the largest instead",
+    keyword_only=True,
+)
+
+OPERATORS = (
+    Metric(
+        name="Accuracy",
+        kind=Kind.METRIC,
+        doc="The share of rows whose most probable class is the right one; with one sigmoid output, yes "
+        "above 0.5.",
+        source="sklearn.metrics.accuracy_score",
+        old_names=("Top1Accuracy", "SparseCategoricalAccuracy", "CategoricalAccuracy", "accuracy", "acc"),
+        targets=(Target.CLASS,),
+        better="max",
+    ),
+    Metric(
+        name="BinaryAccuracy",
+        kind=Kind.METRIC,
+        doc="The share of right yes-or-no decisions, over all rows and labels together.",
+        source="Keras 3 metrics.BinaryAccuracy",
+        parameters=(_THRESHOLD,),
+        old_names=("binary_accuracy",),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="TopKAccuracy",
+        kind=Kind.METRIC,
+        doc="The share of rows whose right class is among the k most probable ones.",
+        source="sklearn.metrics.top_k_accuracy_score",
+        parameters=(Parameter("k", Integer(minimum=1), default=5, doc="how many guesses a row has"),),
+        old_names=("Top5Accuracy", "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy"),
+        targets=(Target.CLASS,),
+        better="max",
+    ),
+    Metric(
+        name="AUC",
+        kind=Kind.METRIC,
+        doc="The area under the ROC curve, exact and macro-averaged over labels (classes: each against the "
+        "rest). A label of which the rows hold only one kind has no area and is left out of the average.",
+        source="sklearn.metrics.roc_auc_score",
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="RocAuc",
+        kind=Kind.METRIC,
+        doc="The area under the ROC curve, exact; averaged over labels, or one number for each label. A "
+        "label of which the rows hold only one kind has no area and is left out of the average.",
+        source="sklearn.metrics.roc_auc_score",
+        parameters=(_AVERAGE, _PER),
+        old_names=("ROCAUC", "roc_auc", "roc_auc_score"),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="Precision",
+        kind=Kind.METRIC,
+        doc="The share of rows that are right among those told to be of a class; 0 where none is told to be.",
+        source="sklearn.metrics.precision_score",
+        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="Recall",
+        kind=Kind.METRIC,
+        doc="The share of rows told to be of a class among those that are; 0 where none is.",
+        source="sklearn.metrics.recall_score",
+        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="F1Score",
+        kind=Kind.METRIC,
+        doc="The harmonic mean of precision and recall; 0 where both are.",
+        source="sklearn.metrics.f1_score",
+        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        old_names=("F1", "f1", "f1_score", "FScore"),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
+        name="MeanAbsoluteError",
+        kind=Kind.METRIC,
+        doc="The mean of the absolute differences.",
+        source="sklearn.metrics.mean_absolute_error",
+        old_names=("MAE", "mae", "mean_absolute_error"),
+        targets=_MEASURES,
+        better="min",
+    ),
+    Metric(
+        name="MeanSquaredError",
+        kind=Kind.METRIC,
+        doc="The mean of the squared differences.",
+        source="sklearn.metrics.mean_squared_error",
+        old_names=("MSE", "mse", "mean_squared_error"),
+        targets=_MEASURES,
+        better="min",
+    ),
+    Metric(
+        name="RootMeanSquaredError",
+        kind=Kind.METRIC,
+        doc="The square root of the mean of the squared differences.",
+        source="Keras 3 metrics.RootMeanSquaredError",
+        old_names=("RMSE", "rmse"),
+        targets=_MEASURES,
+        better="min",
+    ),
+    Metric(
+        name="MeanAbsolutePercentageError",
+        kind=Kind.METRIC,
+        doc="A hundred times the mean of the absolute differences as parts of the true value's size (at "
+        "least 1e-7).",
+        source="Keras 3 metrics.MeanAbsolutePercentageError",
+        old_names=("MAPE", "mape"),
+        targets=_MEASURES,
+        better="min",
+    ),
+    Metric(
+        name="R2Score",
+        kind=Kind.METRIC,
+        doc="The share of the true values' variance that is explained: 1 is perfect, 0 is no better than "
+        "their mean.",
+        source="sklearn.metrics.r2_score",
+        old_names=("R2", "r2", "r2_score"),
+        targets=_MEASURES,
+        better="max",
+    ),
+)
+"""Every metric of the language."""

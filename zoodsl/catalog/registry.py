@@ -1,0 +1,56 @@
+"""Every operator of the language, by kind and name."""
+
+from __future__ import annotations
+
+from zoodsl.catalog import (
+    labels,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    readers,
+    regularizers,
+    schedules,
+    splits,
+    stops,
+    transforms,
+)
+from zoodsl.catalog.operator import Operator
+from zoodsl.catalog.values import Kind
+
+_FAMILIES: dict[Kind, tuple[Operator, ...]] = {
+    Kind.LAYER: layers.OPERATORS,
+    Kind.LOSS: losses.OPERATORS,
+    Kind.METRIC: metrics.OPERATORS,
+    Kind.OPTIMIZER: optimizers.OPERATORS,
+    Kind.SCHEDULE: schedules.OPERATORS,
+    Kind.READER: readers.OPERATORS,
+    Kind.TRANSFORM: transforms.OPERATORS,
+    Kind.LABEL: labels.OPERATORS,
+    Kind.SPLIT: splits.OPERATORS,
+    Kind.REGULARIZER: regularizers.OPERATORS,
+    Kind.STOP: stops.OPERATORS,
+}
+
+_BY_NAME = {kind: {operator.name: operator for operator in family} for kind, family in _FAMILIES.items()}
+_NAMES = {kind: tuple(by_name) for kind, by_name in _BY_NAME.items()}
+
+OLD_NAMES: dict[str, str] = {
+    old: operator.name for family in _FAMILIES.values() for operator in family for old in operator.old_names
+}
+"""The language's name for each familiar spelling from other systems."""
+
+
+def find(kind: Kind, name: str) -> Operator | None:
+    """The operator of this kind and name."""
+    return _BY_NAME[kind].get(name)
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """The names of a kind's operators, in the order of declaration."""
+    return _NAMES[kind]
+
+
+def operators(kind: Kind) -> tuple[Operator, ...]:
+    """A kind's operators, in the order of declaration."""
+    return _FAMILIES[kind]
