@@ -1,0 +1,1 @@
+"""The resolved model of a spec."""

@@ -1,0 +1,303 @@
+"""The resolved meaning of a spec: names bound, values computed, shapes inferred. The waist of the hourglass.
+
+Left of it nothing knows a target; right of it nothing knows syntax. Spans remain, so that whatever is
+found later can point at the ``.zoo`` line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from zoodsl.catalog.operator import (
+    Arguments,
+    ColumnType,
+    LabelCodec,
+    Layer,
+    Loss,
+    Metric,
+    Operator,
+    Optimizer,
+    Reader,
+    Schedule,
+    Split,
+    Stop,
+    Transform,
+)
+from zoodsl.source import Span
+from zoodsl.types import Quantity, Shape, ValueType
+
+O_co = TypeVar("O_co", bound=Operator, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[O_co]):
+    """A call of an operator, bound: every parameter has a value, defaults included.
+
+    ``places`` says where each given argument stands; those left to their default have none.
+    """
+
+    span: Span
+    operator: O_co
+    arguments: Arguments
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A ``param`` with the value this compilation gives it; ``overridden`` if a run set it."""
+
+    span: Span
+    name: str
+    type: str
+    value: Any
+    overridden: bool
+
+
+# --- data
+
+
+class Certainty(Enum):
+    """How a row count is known."""
+
+    EXACT = "exact"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCount:
+    """How many rows; ``count`` is None exactly where certainty is UNKNOWN."""
+
+    count: int | None
+    certainty: Certainty
+
+    def __str__(self) -> str:
+        if self.count is None:
+            return "unknown"
+        return f"{'about ' if self.certainty is Certainty.ESTIMATED else ''}{self.count:,}"
+
+
+UNKNOWN_ROWS = RowCount(count=None, certainty=Certainty.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A named table of rows, read by ``reader``; ``columns`` is empty if the data could not be looked at."""
+
+    span: Span
+    name: str
+    reader: Operation[Reader]
+    columns: tuple[ColumnType, ...]
+    rows: RowCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a frame, as ``frame.name`` or ``frame["name"]``. ``type`` is None where unknown."""
+
+    span: Span
+    frame: str
+    name: str
+    type: ColumnType | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What the network is fed: one image or tensor column, or numeric columns.
+
+    Several numeric columns are one vector where the network has one input, else one input each, in order.
+    """
+
+    span: Span
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What is learned: a column through a codec. Class indices count from 0."""
+
+    span: Span
+    column: Column
+    codec: Operation[LabelCodec]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """The ``data`` section. ``split`` is None where all rows train."""
+
+    span: Span
+    frames: tuple[Frame, ...]
+    feature: Feature
+    label: Label
+    split: Operation[Split] | None
+
+
+# --- preprocessing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreprocessStep:
+    """One step with the types it takes and gives. ``probability`` below 1 wraps it in RandomApply.
+
+    ``training_only`` steps never touch validation, test or prediction.
+    """
+
+    span: Span
+    operation: Operation[Transform]
+    training_only: bool
+    probability: float
+    input: ValueType
+    output: ValueType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preprocess:
+    """The ``preprocess`` section, or an empty chain without one: what turns a row's feature into ``output``."""
+
+    span: Span
+    steps: tuple[PreprocessStep, ...]
+    input: ValueType
+    output: ValueType
+
+
+# --- network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputNode:
+    """An input of the network: ``input 1x28x28`` or ``x = Input(1)``."""
+
+    span: Span
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerNode:
+    """A layer in the graph: its unique name, the nodes it reads, and its output's shape."""
+
+    span: Span
+    name: str
+    operation: Operation[Layer]
+    inputs: tuple[str, ...]
+    input_shapes: tuple[Shape, ...]
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The graph, in an order in which every node follows its inputs. ``output`` names the last node."""
+
+    span: Span
+    inputs: tuple[InputNode, ...]
+    layers: tuple[LayerNode, ...]
+    output: str
+
+    @property
+    def shape(self) -> Shape:
+        """The output's shape."""
+        shapes = {node.name: node.shape for node in self.inputs} | {
+            node.name: node.shape for node in self.layers
+        }
+        return shapes[self.output]
+
+
+# --- optimisation, training, evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A schedule and how long it runs, in epochs or iterations; None: to the end."""
+
+    span: Span
+    schedule: Operation[Schedule]
+    length: Quantity | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimize:
+    """The ``optimize`` section. No segments: the optimizer's learning rate stays as it is."""
+
+    span: Span
+    loss: Operation[Loss]
+    optimizer: Operation[Optimizer]
+    schedule: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validate:
+    """Validation every so many epochs with these metrics; the loss is always computed too."""
+
+    span: Span
+    every: int
+    metrics: tuple[Operation[Metric], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """``keep best by METRIC``: the weights of the epoch that was best by ``metric`` ("loss" or a metric's name)."""
+
+    span: Span
+    metric: str
+    better: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """Which values go to TensorBoard, every how many iterations."""
+
+    span: Span
+    values: tuple[str, ...]
+    every: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """The ``train`` section. ``batch`` is the global batch; ``checkpoint_every`` is in epochs.
+
+    ``keep`` is None where the last epoch's weights are kept.
+    """
+
+    span: Span
+    seed: int
+    batch: int
+    epochs: int
+    validate: Validate | None
+    stop: Operation[Stop] | None
+    checkpoint_every: int
+    keep: Keep | None
+    log: Log
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate:
+    """The ``evaluate`` section: metrics over the held-out rows (test, else validation), and plots by name.
+
+    ``places`` says where each plot is asked for.
+    """
+
+    span: Span
+    metrics: tuple[Operation[Metric], ...]
+    plots: tuple[str, ...]
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A whole spec. ``path`` is the ``.zoo`` file as it was named; relative paths in it start at its folder."""
+
+    span: Span
+    name: str
+    path: str
+    doc: str
+    settings: tuple[Setting, ...]
+    data: Data
+    preprocess: Preprocess
+    network: Network
+    optimize: Optimize
+    train: Train
+    evaluate: Evaluate

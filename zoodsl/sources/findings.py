@@ -1,0 +1,62 @@
+"""What a look at data finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zoodsl.catalog.operator import ColumnType
+from zoodsl.diagnostics import Code
+from zoodsl.model.nodes import UNKNOWN_ROWS, RowCount
+
+MOST_VALUES = 1000
+"""Of columns with more different values than this, the values are not listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The columns and the number of rows of some data; none, and unknown, where it cannot be looked at."""
+
+    columns: tuple[ColumnType, ...]
+    rows: RowCount
+
+
+UNSEEN = Look(columns=(), rows=UNKNOWN_ROWS)
+"""What is known of data behind an address such as ``hdfs://``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why data cannot be used: a diagnostic in parts. ``parameter`` names the reader's argument at fault."""
+
+    code: Code
+    message: str
+    help: str = ""
+    parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFacts:
+    """What the values of a column are, over all rows.
+
+    ``minimum`` and ``maximum`` are of numbers, None for text; ``nulls`` counts empty values and NaN.
+    ``counts`` says how often each value occurs, None where more than ``MOST_VALUES`` differ.
+    ``misfit`` is the first value that is not of the column's type, where the look at the first rows erred.
+    """
+
+    minimum: float | None
+    maximum: float | None
+    nulls: int
+    counts: Mapping[str | int | float, int] | None
+    misfit: str | None = None
+
+
+def exact_facts(counts: Mapping[str | int | float, int]) -> ColumnFacts:
+    """The facts of a column of which every value is known and none is missing."""
+    numbers = [value for value in counts if not isinstance(value, str)]
+    return ColumnFacts(
+        minimum=min(numbers, default=None),
+        maximum=max(numbers, default=None),
+        nulls=0,
+        counts=counts if len(counts) <= MOST_VALUES else None,
+    )

@@ -1,0 +1,83 @@
+"""A first look at data, without Java, NumPy or scikit-learn: columns, rows, values.
+
+What looks at a kind of data is loaded when the first such reader comes up: most specs have one.
+"""
+
+from __future__ import annotations
+
+from zoodsl.catalog.operator import Reader
+from zoodsl.diagnostics.rules.data import UNREADABLE_DATA
+from zoodsl.model.nodes import Operation
+from zoodsl.sources.findings import ColumnFacts, Look, Problem
+
+
+def look(reader: Operation[Reader], root: str) -> Look | Problem:
+    """The columns and rows that ``reader`` gives; relative paths start at the folder ``root``.
+
+    Data behind an address (``hdfs://...``) have no columns and unknown rows. A bound argument that no data
+    could go with, such as two channels, is a problem too.
+    """
+    try:
+        return _look(reader, root)
+    except PermissionError as error:
+        return Problem(
+            UNREADABLE_DATA,
+            f"you may not read `{error.filename}`",
+            "`chmod u+r FILE` (of a folder: `u+rx`) gives you the right if it is yours",
+        )
+    except OSError as error:
+        return Problem(UNREADABLE_DATA, f"`{error.filename}` cannot be read: {error.strerror}")
+
+
+def values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | None:
+    """The facts of a column of ``reader``, where they cost little; None where they are not known."""
+    try:
+        return _values(reader, root, column)
+    except OSError:
+        return None
+
+
+def _look(reader: Operation[Reader], root: str) -> Look | Problem:
+    arguments = reader.arguments
+    match reader.operator.name:
+        case "Sample":
+            from zoodsl.sources import samples
+
+            return samples.look(arguments)
+        case "IDX":
+            from zoodsl.sources import idx
+
+            return idx.look(arguments, root)
+        case "Images":
+            from zoodsl.sources import images
+
+            return images.look(arguments, root)
+        case "CSV":
+            from zoodsl.sources import tables
+
+            return tables.look(arguments, root)
+        case name:
+            raise NotImplementedError(f"nobody looks at what {name} reads")
+
+
+def _values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | None:
+    arguments = reader.arguments
+    match reader.operator.name:
+        case "Sample":
+            from zoodsl.sources import samples
+
+            return samples.values(arguments, column)
+        case "IDX":
+            from zoodsl.sources import idx
+
+            return idx.values(arguments, root, column)
+        case "Images":
+            from zoodsl.sources import images
+
+            return images.values(arguments, root, column)
+        case "CSV":
+            from zoodsl.sources import tables
+
+            return tables.values(arguments, root, column)
+        case name:
+            raise NotImplementedError(f"nobody looks at what {name} reads")
