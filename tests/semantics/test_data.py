@@ -1,0 +1,179 @@
+import pytest
+
+from tests.semantics.analysis import analysis, with_parts
+from zoodsl.types import TensorType
+
+TAIL = "  label wines.target -> ClassIndex(3)\n}"
+FLAT = "network {{\n  input {}\n  Flatten()\n  Dense(10, activation = softmax)\n}}"
+
+
+def data(*lines):
+    return analysis(with_parts(data="data {\n" + "\n".join(lines) + "\n}"))
+
+
+def digits(steps, shape="1x8x8"):
+    section = """data {
+  digits  = Sample("digits")
+  feature digits.image
+  label   digits.label -> ClassIndex(10)
+}"""
+    preprocess = f"preprocess {{\n{steps}\n}}"
+    return analysis(with_parts(preprocess, data=section, network=FLAT.format(shape)))
+
+
+FEATURE = "feature wines.alcohol, wines.malic_acid, wines.ash, wines.magnesium"
+WINES = 'wines = Sample("wine")'
+LABEL = "label wines.target -> ClassIndex(3)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ((WINES, "feature wines", LABEL), "ZOO209"),
+        ((WINES, "feature alcohol", LABEL), "ZOO201"),
+        ((WINES, "feature 3", LABEL), "ZOO209"),
+        ((WINES, "feature wines.alcohol, wines.alcohol", LABEL), "ZOO208"),
+        ((WINES, "feature wines[3]", LABEL), "ZOO209"),
+        ((WINES, 'feature wines["alcool"]', LABEL), "ZOO409"),
+        ((WINES, FEATURE, "label wines.target"), "ZOO229"),
+        ((WINES, FEATURE, 'label wines.target -> ClassIndex(["a", "b", "c"])'), "ZOO411"),
+        ((WINES, FEATURE, "label wines.target -> ClassIndex(2)"), "ZOO412"),
+        ((WINES, FEATURE, "label wines.target -> Dense(3)"), "ZOO203"),
+        ((WINES, FEATURE, "label wines.target -> ClassIndex(3) -> Number()"), "ZOO229"),
+        ((WINES, FEATURE, LABEL, "split Random(train = 50%)"), "ZOO416"),
+        ((WINES, FEATURE, LABEL, "split Random(train = 0%, test = 100%)"), "ZOO416"),
+        ((WINES, FEATURE, LABEL, "split Random(train = 100)"), "ZOO211"),
+        ((WINES, FEATURE, LABEL, "split Stratified(wines, train = 100%)"), "ZOO209"),
+        ((WINES, WINES, FEATURE, LABEL), "ZOO213"),
+        ((WINES, 'more = Sample("iris")', FEATURE, "label more.target -> ClassIndex(3)"), "ZOO419"),
+        (("wines = Sample(3)", FEATURE, LABEL), "ZOO209"),
+        (("wines = 3", FEATURE, LABEL), "ZOO209"),
+        (('wines = Sample("wain")', FEATURE, LABEL), "ZOO407"),
+        ((FEATURE.replace("wines", "win"), WINES, LABEL), "ZOO201"),
+    ],
+)
+def test_one_mistake_one_report(lines, code):
+    assert set(data(*lines).codes) == {code}
+
+
+def test_labels_that_count_from_one(tmp_path):
+    rows = "\n".join(f"{n}.5,{n % 3 + 1}" for n in range(60))
+    (tmp_path / "ratings.csv").write_text("size,stars\n" + rows + "\n")
+    text = """data {
+  rows    = CSV("ratings.csv")
+  feature rows.size
+  label   rows.stars -> ClassIndex(3)
+}"""
+    network = "network {\n  input 1\n  Dense(3, activation = softmax)\n}"
+    result = analysis(with_parts(data=text, network=network), path=str(tmp_path / "spec.zoo"))
+    assert result.codes == ["ZOO412"]
+    assert result.only.help.startswith("classes count from 0")
+
+
+def test_paths_are_relative_to_the_spec(tmp_path):
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    text = 'data {\n  rows = CSV("a.csv")\n  feature rows.x\n  label rows.y -> Number()\n}'
+    network = "network {\n  input 1\n  Dense(1)\n}"
+    loss = "optimize {\n  loss MeanSquaredError()\n  optimizer Adam()\n}\ntrain { batch 2 }"
+    result = analysis(with_parts(data=text, network=network, optimize=loss), path=str(tmp_path / "spec.zoo"))
+    assert result.codes == []
+    assert str(result.spec.data.frames[0].rows) == "2"
+
+
+def test_a_chain_carries_its_types():
+    spec = digits("  Resize(12x10)\n  CenterCrop(8x8)\n  ChannelNormalize(mean = 51, std = 51)").spec
+    assert [str(step.output) for step in spec.preprocess.steps] == [
+        "12x10 grey uint8 0..255",
+        "8x8 grey uint8 0..255",
+        "8x8 grey float32 -1..4",
+    ]
+    assert spec.preprocess.output == TensorType(shape=(1, 8, 8), low=-1.0, high=4.0)
+
+
+def test_chance_is_taken_out_of_the_step():
+    step = digits("  training { RandomApply(RandomApply(HFlip(), 50%), 20%) }").spec.preprocess.steps[0]
+    assert (step.operation.operator.name, step.probability, step.training_only) == ("HFlip", 0.1, True)
+
+
+@pytest.mark.parametrize(
+    ("steps", "codes"),
+    [
+        ("  CenterCrop(9x9)", ["ZOO414"]),
+        ("  CenterCrop(9x9)\n  CenterCrop(20x20)", ["ZOO414"]),
+        ("  ChannelNormalize(mean = 0)\n  Brightness(1, 2)", ["ZOO414"]),
+        ("  Normalize(mean = 0)", ["ZOO414"]),
+        ("  Hue(1, 2)", ["ZOO414"]),
+        ("  ChannelNormalize(mean = [1, 2, 3])", ["ZOO414"]),
+        ("  RandomApply(Resize(9x9))", ["ZOO414"]),
+        ("  training { RandomCrop(7x7) }", ["ZOO451"]),
+        ("  training { RandomCrop(7x7) }\n  Resize(8x8)", []),
+        ("  training { Resize(20x20) }\n  CenterCrop(12x12)", ["ZOO414"]),
+        ("  training { training { HFlip() } }", ["ZOO222"]),
+        ("  Dense(3)", ["ZOO203"]),
+        ("  Resize(8)", []),
+        ("  Resize(8x8x8)", ["ZOO209"]),
+        ("  Brightness(-8..8)", []),
+        ("  Brightness(8, -8)", ["ZOO210"]),
+        ("  Brightness(1, 2, 3)", ["ZOO207"]),
+        ("  repeat k in 1..2 { HFlip() }", ["ZOO228"]),
+    ],
+)
+def test_chains_of_steps(steps, codes):
+    assert digits(steps).codes == codes
+
+
+def test_what_made_the_type_is_shown():
+    result = digits("  Resize(6x6)\n  CenterCrop(9x9)")
+    assert [(label.span.text, label.text) for label in result.only.labels] == [
+        ("Resize(6x6)", "gives 6x6 grey uint8 0..255")
+    ]
+
+
+TABLE = "size,kind,tags,part,gap\n" + "".join(
+    f"{n}.5,{'cat' if n % 2 else 'dog'},{'a|b' if n % 3 else 'none'},{'T' if n % 4 else 'V'},{'' if n == 7 else n}\n"
+    for n in range(80)
+)
+
+
+def table(
+    folder,
+    feature="rows.size",
+    label='rows.kind -> ClassIndex(["cat", "dog"])',
+    split="Tail(train = 100%)",
+    last=None,
+):
+    (folder / "table.csv").write_text(TABLE)
+    data = f'data {{\n  rows = CSV("table.csv")\n  feature {feature}\n  label {label}\n  split {split}\n}}'
+    network = f"network {{\n  input 1\n  {last or 'Dense(2, activation = softmax)'}\n}}"
+    loss = "optimize {\n  loss " + ("BinaryCrossentropy()" if last else "SparseCategoricalCrossentropy()")
+    text = with_parts(data=data, network=network, optimize=loss + "\n  optimizer Adam()\n}")
+    return analysis(text, path=str(folder / "spec.zoo"))
+
+
+MULTI = "Dense(2, activation = sigmoid)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"label": 'rows.kind -> ClassIndex(["cats", "dog"])'}, ["ZOO412"]),
+        ({"label": 'rows.tags -> MultiHot(["a", "b"], none = "none")', "last": MULTI}, []),
+        ({"label": 'rows.tags -> MultiHot(["a", "b"])', "last": MULTI}, ["ZOO412"]),
+        ({"label": 'rows.tags -> MultiHot(["a", "c"], none = "none")', "last": MULTI}, ["ZOO412"]),
+        ({"feature": "rows.gap"}, ["ZOO413"]),
+        ({"feature": "rows.kind"}, ["ZOO410"]),
+        ({"split": "Grouped(rows.size, train = 80%, test = 20%)"}, ["ZOO417"]),
+        ({"split": 'Fixed(rows.part, train = "T", validation = "V")'}, []),
+        ({"split": 'Fixed(rows.part, train = "T", validation = "W")'}, ["ZOO418"]),
+        ({"split": 'Fixed(rows.part, train = "train")'}, ["ZOO418"]),
+    ],
+)
+def test_what_the_data_hold(tmp_path, changes, codes):
+    assert table(tmp_path, **changes).codes == codes
+
+
+def test_a_label_misspelt_has_suggestions(tmp_path):
+    assert (
+        table(tmp_path, label='rows.kind -> ClassIndex(["cats", "dog"])').only.help == "did you mean `cats`?"
+    )

@@ -1,0 +1,307 @@
+"""The ``data`` section: frames, features, the label and the split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zoodsl.catalog.operator import LabelCodec, Reader, Split, Target
+from zoodsl.catalog.splits import shares_mismatch
+from zoodsl.catalog.values import Kind
+from zoodsl.diagnostics import Label as Place
+from zoodsl.diagnostics.rules import data as rules
+from zoodsl.diagnostics.rules import names as name_rules
+from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.diagnostics.rules import values as value_rules
+from zoodsl.model.nodes import Column, Feature, Frame, Label, Operation
+from zoodsl.semantics.arguments import bind, origin
+from zoodsl.semantics.evaluation import evaluate
+from zoodsl.semantics.mentions import mentioned
+from zoodsl.semantics.scope import Binding, Role, Scope
+from zoodsl.semantics.settings import KEYWORDS, misplaced, once, one_value, values, wrong_form
+from zoodsl.semantics.values import FrameValue, Symbol, describe
+from zoodsl.source import Span
+from zoodsl.sources import ColumnFacts, Look, PartCounts, Problem, look, part_counts
+from zoodsl.sources import values as column_facts
+from zoodsl.syntax.nodes import Chain, Definition, Expression, Section, Setting
+from zoodsl.types import DType, ImageType
+
+
+@dataclass(slots=True)
+class DataDraft:
+    """What could be made of a ``data`` section; None where a part is missing or in error.
+
+    Relative paths of readers start at the folder ``root``.
+    """
+
+    span: Span
+    root: str
+    frames: list[Frame] = field(default_factory=list)
+    feature: Feature | None = None
+    label: Label | None = None
+    split: Operation[Split] | None = None
+    split_span: Span | None = None
+
+    @property
+    def split_in_error(self) -> bool:
+        """Whether a split is written but could not be understood."""
+        return self.split_span is not None and self.split is None
+
+    def frame(self, name: str) -> Frame:
+        """The frame of this name."""
+        return next(frame for frame in self.frames if frame.name == name)
+
+    def facts(self, column: Column) -> ColumnFacts | None:
+        """What is known of a column's values."""
+        return column_facts(self.frame(column.frame).reader, self.root, column.name)
+
+    def part_counts(self) -> PartCounts | None:
+        """The rows that train, validate and test; None where the feature or the split is in error."""
+        if self.feature is None or self.split_in_error:
+            return None
+        frame = self.frame(self.feature.columns[0].frame)
+        return part_counts(self.split, frame.reader, self.root, frame.rows)
+
+
+def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
+    """Binds the section's readers, looks at their data, and resolves what is fed and learned."""
+    draft = DataDraft(section.span, root)
+    scope = outer.inner()
+    settings: dict[str, Setting] = {}
+    for statement in section.body.statements:
+        match statement:
+            case Definition():
+                _define(statement, scope, draft)
+            case Setting() if statement.keyword.text in KEYWORDS["data"]:
+                once(statement, settings, scope)
+            case _:
+                misplaced(statement, "data", scope)
+    for keyword, form in (("feature", "feature rows.image"), ("label", "label rows.class -> ClassIndex(10)")):
+        if keyword not in settings and not scope.torn(section.span):
+            scope.diagnostics.report(
+                statement_rules.MISSING_SETTING,
+                section.keyword.span,
+                f"`data` does not say its {keyword}",
+                help=f"add a line such as `{form}`",
+            )
+    if "feature" in settings:
+        draft.feature = _feature(settings["feature"], scope)
+    if "label" in settings:
+        draft.label = _label(settings["label"], scope)
+    if "split" in settings:
+        draft.split_span = settings["split"].span
+        draft.split = _split(settings["split"], scope)
+    _check_one_frame(draft, scope)
+    used = mentioned(settings.values())
+    for binding in scope.bindings.values():
+        if not binding.used and binding.name not in used:
+            scope.diagnostics.report(
+                name_rules.UNUSED_NAME,
+                binding.span,
+                f"the frame `{binding.name}` is never used",
+                help="remove it, or use a column of it",
+            )
+    return draft
+
+
+def _define(statement: Definition, scope: Scope, draft: DataDraft) -> None:
+    name = statement.name
+    binding = Binding(name.text, Role.FRAME, name.span)
+    if isinstance(statement.value, Chain):
+        scope.diagnostics.report(
+            statement_rules.NOT_YET,
+            statement.value.span,
+            "this version of zoodsl does not derive one frame from another yet",
+            help='a frame is a reader: `rows = CSV("table.csv")`',
+        )
+    else:
+        reader = bind(statement.value, Kind.READER, scope)
+        if reader is not None:
+            binding.value = _frame(statement, reader, scope, draft)
+    scope.define(binding)
+
+
+def _frame(
+    statement: Definition, reader: Operation[Reader], scope: Scope, draft: DataDraft
+) -> FrameValue | None:
+    name = statement.name
+    seen: Look | Problem = look(reader, draft.root)
+    if isinstance(seen, Problem):
+        place = reader.places.get(seen.parameter or "", reader.span)
+        labels = [] if _inside(place, statement.span) else [Place(statement.span, "read here")]
+        scope.diagnostics.report(seen.code, place, seen.message, help=seen.help, labels=labels)
+        return None
+    draft.frames.append(
+        Frame(span=statement.span, name=name.text, reader=reader, columns=seen.columns, rows=seen.rows)
+    )
+    return FrameValue(name.text, name.span, {column.name: column.type for column in seen.columns})
+
+
+def _inside(span: Span, outer: Span) -> bool:
+    return span.file is outer.file and outer.start <= span.start and span.end <= outer.end
+
+
+def _columns(expressions: tuple[Expression, ...], scope: Scope) -> tuple[Column, ...] | None:
+    found: list[Column] = []
+    good = True
+    for expression in expressions:
+        value = evaluate(expression, scope)
+        if isinstance(value, Column):
+            found.append(value)
+            continue
+        good = False
+        if isinstance(value, FrameValue):
+            first = next(iter(value.columns), "column")
+            scope.diagnostics.report(
+                value_rules.WRONG_TYPE,
+                expression.span,
+                f"`{value.name}` is a whole frame, a column belongs here",
+                help=f"write `{value.name}.{first}`",
+            )
+        elif isinstance(value, Symbol):
+            scope.diagnostics.report(
+                name_rules.UNKNOWN_NAME,
+                expression.span,
+                f"there is no column `{value.text}` by itself",
+                help="name its frame too: `rows.column`",
+            )
+        elif value is not None:
+            scope.diagnostics.report(
+                value_rules.WRONG_TYPE,
+                expression.span,
+                f"a column belongs here, and this is {describe(value)}",
+                labels=origin(expression, scope),
+            )
+    return tuple(found) if good else None
+
+
+def _feature(setting: Setting, scope: Scope) -> Feature | None:
+    expressions = values(setting, "feature rows.a, rows.b", scope)
+    columns = None if expressions is None else _columns(expressions, scope)
+    if columns is None:
+        return None
+    good = True
+    seen: dict[str, Column] = {}
+    for column in columns:
+        if column.name in seen:
+            scope.diagnostics.report(
+                name_rules.REPEATED_ARGUMENT,
+                column.span,
+                f"the column `{column.name}` is a feature twice",
+                help="keep one of them",
+                labels=[Place(seen[column.name].span, "first named here")],
+            )
+            good = False
+        seen[column.name] = column
+        kind = column.type.type if column.type is not None else None
+        if kind is DType.STRING:
+            scope.diagnostics.report(
+                rules.WRONG_FEATURE,
+                column.span,
+                f"`{column.name}` holds text, and a network is fed numbers",
+                help="choose a numeric column, or an image column alone",
+            )
+            good = False
+        elif kind is not None and not isinstance(kind, DType) and len(columns) > 1:
+            scope.diagnostics.report(
+                rules.WRONG_FEATURE,
+                column.span,
+                f"`{column.name}` is {'an image' if isinstance(kind, ImageType) else 'a tensor'}, "
+                "which is fed alone, not beside other columns",
+                help=f"write `feature {column.frame}.{column.name}`",
+            )
+            good = False
+    return Feature(span=setting.span, columns=columns) if good else None
+
+
+def _label(setting: Setting, scope: Scope) -> Label | None:
+    form = "label rows.class -> ClassIndex(10)"
+    value = one_value(setting, form, scope)
+    if value is None:
+        return None
+    if not isinstance(value, Chain):
+        column = evaluate(value, scope)
+        if column is not None:
+            scope.diagnostics.report(
+                statement_rules.WRONG_FORM,
+                setting.span,
+                "this does not say how the column becomes a label",
+                help=f"write `label {value.span.text} -> ClassIndex(10)` for classes, or `-> Number()` "
+                "for a number",
+            )
+        return None
+    columns = _columns((value.head,), scope)
+    codec: Operation[LabelCodec] | None = bind(value.steps[0].value, Kind.LABEL, scope)
+    if len(value.steps) > 1:
+        wrong_form(setting, form, scope)
+        return None
+    if columns is None or codec is None:
+        return None
+    label = Label(span=setting.span, column=columns[0], codec=codec)
+    return label if _fits(label, scope) else None
+
+
+def _fits(label: Label, scope: Scope) -> bool:
+    """Whether the label's column holds what its codec takes."""
+    kind = label.column.type.type if label.column.type is not None else None
+    codec = label.codec.operator
+    name = label.column.name
+    problem = help_ = ""
+    textual = codec.target is Target.MULTI_HOT or isinstance(label.codec.arguments.get("classes"), tuple)
+    if kind is None:
+        return True
+    if not isinstance(kind, DType):
+        what = "an image" if isinstance(kind, ImageType) else "a tensor"
+        problem, help_ = f"`{name}` is {what}, and no label", "name the column that holds the answer"
+    elif textual and kind is not DType.STRING:
+        problem = f"`{codec.name}` looks for texts, and `{name}` holds numbers"
+        help_ = "write `ClassIndex(n)` for the numbers 0 to n-1"
+    elif not textual and kind is DType.STRING:
+        problem = f"`{codec.name}` takes numbers, and `{name}` holds text"
+        help_ = 'write `ClassIndex(["cat", "dog"])` with the texts in order'
+    if problem:
+        scope.diagnostics.report(
+            rules.WRONG_LABEL,
+            label.codec.span,
+            problem,
+            help=help_,
+            labels=[Place(label.column.span, "the column")],
+        )
+    return not problem
+
+
+def _split(setting: Setting, scope: Scope) -> Operation[Split] | None:
+    value = one_value(setting, "split Random(train = 80%, validation = 10%, test = 10%)", scope)
+    if value is None:
+        return None
+    split: Operation[Split] | None = bind(value, Kind.SPLIT, scope)
+    if split is None:
+        return None
+    mismatch = shares_mismatch(split.arguments)
+    if mismatch is None:
+        return split
+    scope.diagnostics.report(
+        rules.WRONG_SHARES,
+        split.places.get(mismatch.parameter or "", split.span),
+        mismatch.message,
+        help=mismatch.help,
+    )
+    return None
+
+
+def _check_one_frame(draft: DataDraft, scope: Scope) -> None:
+    """Feature, label and split are of one frame: this version joins none."""
+    columns = [*(draft.feature.columns if draft.feature else ())]
+    if draft.label is not None:
+        columns.append(draft.label.column)
+    if draft.split is not None:
+        columns.extend(each for each in draft.split.arguments.values() if isinstance(each, Column))
+    other = next((each for each in columns if each.frame != columns[0].frame), None)
+    if other is not None:
+        scope.diagnostics.report(
+            rules.SEVERAL_FRAMES,
+            other.span,
+            f"this column is of `{other.frame}`, and the others are of `{columns[0].frame}`",
+            help="take all columns from one frame",
+            labels=[Place(columns[0].span, f"of `{columns[0].frame}`")],
+        )
+        draft.feature = None

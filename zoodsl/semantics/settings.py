@@ -1,0 +1,170 @@
+"""Sections of settings: which keywords and link words they may hold, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from zoodsl.diagnostics import Applicability, Fix, Label, nearest
+from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.semantics.scope import Scope
+from zoodsl.syntax.nodes import (
+    Body,
+    Clause,
+    Definition,
+    Expression,
+    Group,
+    Link,
+    Name,
+    Repeat,
+    Setting,
+    Statement,
+    Step,
+)
+
+KEYWORDS: dict[str, tuple[str, ...]] = {
+    "data": ("feature", "label", "split"),
+    "preprocess": ("training",),
+    "network": ("input", "output"),
+    "optimize": ("loss", "optimizer", "schedule"),
+    "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log"),
+    "evaluate": ("metric", "plot"),
+}
+"""The settings of each section."""
+
+
+def keyword_home(keyword: str, section: str) -> str:
+    """The other section in which a keyword belongs, or an empty string."""
+    return next((name for name, known in KEYWORDS.items() if keyword in known and name != section), "")
+
+
+def unknown_keyword(keyword: Name, section: str, scope: Scope) -> None:
+    """Reports a keyword that a section does not have."""
+    known = KEYWORDS[section]
+    near = nearest(keyword.text, known, 1)
+    home = keyword_home(keyword.text, section)
+    if home:
+        text = f"`{keyword.text}` belongs in `{home}`"
+    elif near:
+        text = f"did you mean `{near[0]}`?"
+    else:
+        text = f"it takes {', '.join(f'`{each}`' for each in known)}"
+    scope.diagnostics.report(
+        statement_rules.UNKNOWN_SETTING,
+        keyword.span,
+        f"`{section}` has no setting `{keyword.text}`",
+        help=text,
+        fix=Fix(keyword.span, near[0], Applicability.MAYBE) if near and not home else None,
+    )
+
+
+def misplaced(statement: Statement, section: str, scope: Scope) -> None:
+    """Reports a statement of a form that a section does not take."""
+    if scope.torn(statement.span):
+        return
+    match statement:
+        case Definition(name=name) if any(name.text in known for known in KEYWORDS.values()):
+            pass  # the parser has reported a keyword before `=`
+        case Definition():
+            scope.diagnostics.report(
+                statement_rules.MISPLACED,
+                statement.span,
+                f"`{section}` takes settings, not definitions",
+                help="define values with `let` above it",
+            )
+        case Step():
+            scope.diagnostics.report(
+                statement_rules.MISPLACED,
+                statement.span,
+                f"`{section}` takes settings, and this has no keyword",
+                help=f"begin the line with one of {', '.join(f'`{each}`' for each in KEYWORDS[section])}",
+            )
+        case Group(keyword=keyword):
+            unknown_keyword(keyword, section, scope)
+        case Repeat():
+            scope.diagnostics.report(
+                statement_rules.MISPLACED,
+                statement.span,
+                f"`repeat` belongs in `network` and `block`, not in `{section}`",
+            )
+        case Setting(keyword=keyword):
+            unknown_keyword(keyword, section, scope)
+
+
+def once(setting: Setting, seen: dict[str, Setting], scope: Scope) -> bool:
+    """Whether this is the first setting of its keyword; a second one is reported."""
+    first = seen.setdefault(setting.keyword.text, setting)
+    if first is setting:
+        return True
+    scope.diagnostics.report(
+        statement_rules.REPEATED_SETTING,
+        setting.keyword.span,
+        f"`{setting.keyword.text}` is set twice",
+        help="keep one of them, separating several values by commas",
+        labels=[Label(first.keyword.span, "first set here")],
+    )
+    return False
+
+
+def collect(body: Body, section: str, scope: Scope) -> dict[str, Setting]:
+    """The settings of a section that holds nothing else, by keyword."""
+    settings: dict[str, Setting] = {}
+    for statement in body.statements:
+        if isinstance(statement, Setting) and statement.keyword.text in KEYWORDS[section]:
+            once(statement, settings, scope)
+        else:
+            misplaced(statement, section, scope)
+    return settings
+
+
+def links(clause: Clause, form: str, allowed: Iterable[str], scope: Scope) -> Mapping[str, Link] | None:
+    """The links of a clause by word; None after a report of one that ``form`` does not have, or has twice."""
+    found: dict[str, Link] = {}
+    for link in clause.links:
+        if link.word.text not in allowed or link.word.text in found or link.value is None:
+            wrong_form(link, form, scope)
+            return None
+        found[link.word.text] = link
+    return found
+
+
+def wrong_form(node: Link | Clause | Setting, form: str, scope: Scope) -> None:
+    """Reports a setting that is not of its form."""
+    if scope.torn(node.span):
+        return
+    what = f"`{node.word.text}`" if isinstance(node, Link) else "this"
+    scope.diagnostics.report(
+        statement_rules.WRONG_FORM,
+        node.span,
+        f"{what} does not fit this setting",
+        help=f"it is written `{form}`",
+    )
+
+
+def one_value(setting: Setting, form: str, scope: Scope) -> Expression | None:
+    """The value of a setting that has exactly one and no links: ``batch 64``."""
+    match setting.clauses:
+        case [Clause(value=value, links=())] if value is not None:
+            return value
+        case [Clause(value=None), *_]:
+            wrong_form(setting, form, scope)
+        case [Clause(links=[link, *_]), *_]:
+            wrong_form(link, form, scope)
+        case [_, extra, *_]:
+            wrong_form(extra, form, scope)
+        case _:
+            wrong_form(setting, form, scope)
+    return None
+
+
+def values(setting: Setting, form: str, scope: Scope) -> tuple[Expression, ...] | None:
+    """The values of a setting that takes several without links: ``plot curves, confusion``."""
+    found: list[Expression] = []
+    for clause in setting.clauses:
+        if clause.value is None or clause.links:
+            wrong_form(clause.links[0] if clause.links else clause, form, scope)
+            return None
+        found.append(clause.value)
+    if not found:
+        wrong_form(setting, form, scope)
+        return None
+    return tuple(found)

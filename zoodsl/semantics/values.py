@@ -1,0 +1,153 @@
+"""What an expression may stand for before a parameter's type is asked of it.
+
+A value is a plain ``int``, ``float``, ``bool``, ``str``, a ``Quantity``, a tuple of values (a list), or one of
+the classes here. ``None`` is never a value: it stands for a mistake that has been reported already, and
+whoever meets it stays silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from zoodsl.catalog.operator import Operator
+from zoodsl.model.nodes import Column, Operation
+from zoodsl.source import Span
+from zoodsl.syntax.nodes import Call
+from zoodsl.types import DType, Quantity, Shape, Unit, ValueType, show
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A size as it was written: ``3x224x224``."""
+
+    dimensions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range as it was written: ``1..3``, both ends included."""
+
+    low: int | float
+    high: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A bare name that no definition has: an enumeration's value, or a name misspelt."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A call of an operator; which kind of operator is known where it is used. ``scope`` is its home."""
+
+    call: Call
+    scope: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A node of the network under construction: its name, shape and the place that made it."""
+
+    name: str
+    shape: Shape
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FrameValue:
+    """A frame of the ``data`` section; ``columns`` is empty where the data could not be looked at."""
+
+    name: str
+    span: Span
+    columns: dict[str, DType | ValueType]
+
+
+Value = (
+    int
+    | float
+    | bool
+    | str
+    | Quantity
+    | Extent
+    | Bounds
+    | Symbol
+    | Deferred
+    | Tensor
+    | FrameValue
+    | Column
+    | Operation[Operator]
+    | tuple[Any, ...]
+)
+
+
+def show_value(value: Value) -> str:
+    """The value in the language's spelling, cut short where it is long."""
+    match value:
+        case bool():
+            text = "true" if value else "false"
+        case int():
+            text = str(value) if abs(value) < 10**20 else f"{str(value)[:8]}... ({len(str(value))} digits)"
+        case float():
+            text = f"{value:g}"
+            text = f"{text}.0" if text.lstrip("-").isdigit() else text
+        case str():
+            text = f'"{value}"'
+        case Extent(dimensions):
+            text = show(dimensions)
+        case Bounds(low, high):
+            text = f"{show_value(low)}..{show_value(high)}"
+        case Symbol(text, _) | Tensor(text, _, _) | FrameValue(text, _, _):
+            pass
+        case Deferred(call, _):
+            text = call.span.text
+        case Operation():
+            text = f"{value.operator.name}(...)"
+        case Column():
+            text = f"{value.frame}.{value.name}"
+        case tuple():
+            text = (
+                "["
+                + ", ".join(show_value(item) for item in value[:4])
+                + (", ...]" if len(value) > 4 else "]")
+            )
+        case _:
+            text = str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 48 else text[:45] + "..."
+
+
+def describe(value: Value) -> str:
+    """What kind of thing the value is, with its article, as messages say it."""
+    match value:
+        case bool():
+            return "`true` or `false`"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number with a fraction"
+        case str():
+            return "a text"
+        case Quantity(unit=Unit.PERCENT):
+            return "a share in percent"
+        case Quantity():
+            return f"a number with the unit `{value.unit.symbol}`"
+        case Extent():
+            return "a size"
+        case Bounds():
+            return "a range"
+        case Symbol():
+            return "a bare name"
+        case Deferred() | Operation():
+            return "a call"
+        case Tensor():
+            return "a node of the network"
+        case FrameValue():
+            return "a frame"
+        case Column():
+            return "a column"
+        case _:
+            return "a list"
