@@ -1,0 +1,55 @@
+"""The files of a run folder, which the runtime writes and reports name."""
+
+from __future__ import annotations
+
+from zoodsl.model.nodes import Spec
+from zoodsl.plan.steps import Artefact
+
+PLOTS = {
+    "curves": {"metrics": "metrics of each validation", "learning_rate": "learning rate of each iteration"},
+    "confusion": {"confusion": "which class was taken for which"},
+    "roc": {"roc": "true against false positives"},
+}
+"""The pictures of each plot that ``evaluate`` may name, and what they show."""
+
+
+def artefacts(spec: Spec) -> tuple[Artefact, ...]:
+    """What a run of ``spec`` writes, in the order of writing; folders end in ``/``."""
+    train = spec.train
+    kept = f"best by {train.keep.metric}" if train.keep else "after the last epoch"
+    return (
+        Artefact(path="spec.zoo", doc="the spec as it ran"),
+        Artefact(path="plan.json", doc="this plan"),
+        Artefact(path="program.py", doc="the program that ran; it needs no zoodsl"),
+        Artefact(path="run.json", doc="where it ran, and how it ended"),
+        Artefact(path="events.jsonl", doc="what happened, as it happened"),
+        Artefact(path="log.txt", doc="everything Spark and the engine said"),
+        Artefact(
+            path="tensorboard/",
+            doc=f"{_listed(train.log.values)} every {_every(train.log.every, 'iteration')}",
+        ),
+        Artefact(
+            path="checkpoints/", doc=f"weights and optimizer every {_every(train.checkpoint_every, 'epoch')}"
+        ),
+        Artefact(path="model/", doc=f"the network and its weights, {kept}"),
+        Artefact(
+            path="prediction/", doc="the model with its preprocessing, ready to predict in a fresh process"
+        ),
+        Artefact(path="metrics.json", doc="loss and metrics of every epoch, and of the evaluation"),
+        Artefact(path="plots/loss.png", doc="training and validation loss"),
+        *(
+            Artefact(path=f"plots/{picture}.png", doc=doc)
+            for plot in spec.evaluate.plots
+            for picture, doc in PLOTS[plot].items()
+        ),
+        Artefact(path="report.html", doc="all of this on one page"),
+    )
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    names = [value.replace("_", " ") for value in values]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _every(count: int, unit: str) -> str:
+    return unit if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,182 @@
+"""The plan: a graph of stages with known inputs, determinism and cost. It is what a target compiles.
+
+A plan says nothing of the machine that compiles it: cores and memory are resolved at launch, so that equal
+specs give equal programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from zoodsl.catalog.operator import Metric, Schedule, Split
+from zoodsl.model.nodes import (
+    Feature,
+    Frame,
+    Label,
+    Network,
+    Operation,
+    Optimize,
+    PreprocessStep,
+    RowCount,
+    Setting,
+    Spec,
+    Train,
+)
+from zoodsl.source import Span
+from zoodsl.types import Shape, ValueType
+
+
+class Part(Enum):
+    """The parts into which a split divides the rows."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A step of the data's way. ``inputs`` name earlier stages.
+
+    ``deterministic``: the same inputs give the same output, so that the output may be kept and used again.
+    """
+
+    span: Span
+    name: str
+    inputs: tuple[str, ...]
+    deterministic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Stage):
+    """Reads a frame and names its feature and label columns."""
+
+    frame: Frame
+    feature: Feature
+    label: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divide(Stage):
+    """The rows of one part. ``split`` is None where all rows train."""
+
+    part: Part
+    split: Operation[Split] | None
+    rows: RowCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepare(Stage):
+    """Turns the part's features into ``output``; training-only steps are present for the training part alone."""
+
+    part: Part
+    steps: tuple[PreprocessStep, ...]
+    input: ValueType
+    output: ValueType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSegment:
+    """A segment of the learning-rate schedule. ``epochs`` and ``iterations`` are its length as written (one of them).
+
+    Both None: to the end of training. Programs turn epochs into iterations from the counted rows.
+    """
+
+    span: Span
+    schedule: Operation[Schedule]
+    epochs: int | None
+    iterations: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit(Stage):
+    """Trains the network; ``inputs`` are the prepared training part and, where there is one, the validation part.
+
+    ``iterations_per_epoch`` is the ceiling of rows by batch, None where the rows are unknown.
+    """
+
+    network: Network
+    optimize: Optimize
+    train: Train
+    schedule: tuple[PlannedSegment, ...]
+    validation: Part | None
+    iterations_per_epoch: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge(Stage):
+    """Computes metrics of the trained network over one held-out part, and draws plots."""
+
+    part: Part
+    metrics: tuple[Operation[Metric], ...]
+    plots: tuple[str, ...]
+
+
+AnyStage = Read | Divide | Prepare | Fit | Judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCost:
+    """What one layer costs: parameters (trainable, and fixed statistics), FLOPs and activation bytes of one record."""
+
+    name: str
+    operator: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    parameters: int
+    statistics: int
+    flops: int
+    activation_bytes: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """An estimate for one executor that trains alone, in bytes, by what it grows with (``zoodsl.plan.cost``).
+
+    ``weights``: the weights with what the exchange of gradients and the optimizer keep; ``gradients``: for each
+    core; ``activations``: of one global batch, however many cores share it; ``data``: cached rows, None where
+    their number or size is unknown; ``engine``: Spark and the engine themselves.
+    """
+
+    weights: int
+    gradients: int
+    activations: int
+    data: int | None
+    engine: int
+
+    def total(self, cores: int) -> int:
+        """The sum of what is known, on an executor of ``cores`` cores."""
+        return self.weights + cores * self.gradients + self.activations + (self.data or 0) + self.engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """A file that a run writes, relative to the run folder, and what it is."""
+
+    path: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything a run will do. ``rates`` is the learning rate at each iteration, None past what can be foreseen.
+
+    It is empty where the number of iterations is unknown.
+    """
+
+    spec: Spec
+    name: str
+    settings: tuple[Setting, ...]
+    stages: tuple[AnyStage, ...]
+    layers: tuple[LayerCost, ...]
+    memory: Memory
+    rates: Sequence[float | None]
+    artefacts: tuple[Artefact, ...]
+
+    @property
+    def fit(self) -> Fit:
+        """The training stage: a plan has exactly one."""
+        return next(stage for stage in self.stages if isinstance(stage, Fit))
