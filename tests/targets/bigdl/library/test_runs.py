@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.ml import Pipeline
+from pyspark.sql import SparkSession
+
+from tests.targets.bigdl.library.programs import Told, flower_estimator, flowers
+from zoodsl.targets.bigdl.library.errors import DataError
+from zoodsl.targets.bigdl.library.labels import ClassIndex
+from zoodsl.targets.bigdl.library.metrics import accuracy
+from zoodsl.targets.bigdl.library.runs import Replacing, Run, finite
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("hooked", [True, False])
+def test_a_whole_run(
+    spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str], hooked: bool
+) -> None:
+    told, rows = Told(), flowers(spark)
+    run = Run(told if hooked else None, str(tmp_path))
+    parts = run.count({"train": rows, "test": rows})
+    trained = Pipeline(stages=[flower_estimator(spark, epochs=2, hooks=run, out=str(tmp_path))]).fit(
+        parts["train"]
+    )
+    run.evaluate(
+        "test", trained.transform(rows), ClassIndex("kind", classes=3), metrics={"Accuracy": accuracy}
+    )
+    run.save(trained)
+    metrics: dict[str, Any] = json.loads((tmp_path / "metrics.json").read_text())
+    assert [row["epoch"] for row in metrics["epochs"]] == [1, 2]
+    assert set(metrics["evaluation"]["test"]) == {"Accuracy"}
+    assert (tmp_path / "model" / "model.bigdl").exists()
+    assert (tmp_path / "prediction" / "metadata").exists()
+    printed = capsys.readouterr().out
+    if hooked:
+        assert not printed
+        assert told.of("started")[0]["rows"] == {"train": 60, "test": 60}
+        assert [event["what"] for event in told.of("saved")] == ["metrics", "model", "prediction"]
+        assert told.events[-1][0] == "finished"
+    else:
+        lines = printed.splitlines()
+        assert lines[0] == "rows: 60 train, 60 test; 4 iterations an epoch"
+        assert lines[1].startswith("epoch   1  loss ")
+        assert lines[3].startswith("test: Accuracy ")
+
+
+@pytest.mark.spark
+def test_a_part_without_rows(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="there are no rows in the test part"):
+        Run(Told(), str(tmp_path)).count({"test": flowers(spark).limit(0)})
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    place = tmp_path / "model"
+    with Replacing(place) as folder:
+        (folder / "a").write_text("1")
+    with pytest.raises(OSError, match="full"), Replacing(place) as folder:
+        (folder / "a").write_text("2")
+        raise OSError("the disk is full")
+    assert (place / "a").read_text() == "1"
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_json_has_no_nan() -> None:
+    assert finite({"a": [1.0, float("nan")], "b": float("inf")}) == {"a": [1.0, None], "b": None}

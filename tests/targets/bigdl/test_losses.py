@@ -1,0 +1,74 @@
+"""The law of losses: BigDL's criterion and the program's own function give the reference's value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.targets.bigdl.engine import evaluate
+from zoodsl.catalog.losses import OPERATORS
+from zoodsl.catalog.operator import Loss
+from zoodsl.catalog.values import Kind
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.bigdl.bindings import metrics
+from zoodsl.targets.bigdl.bindings.data import SIGNED
+from zoodsl.targets.bigdl.bindings.losses import LOSSES
+from zoodsl.targets.numpy.losses import loss as reference
+
+pytestmark = pytest.mark.spark
+
+ROWS, OUTPUTS = 6, 4
+
+
+def rows_for(loss: Loss, from_logits: bool) -> tuple[Array, Array]:
+    """Labels and outputs of the kind that the loss is for."""
+    draw = np.random.default_rng(7)
+    scores = draw.normal(size=(ROWS, OUTPUTS)).astype(np.float32)
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    match loss.name:
+        case "SparseCategoricalCrossentropy":
+            return draw.integers(0, OUTPUTS, ROWS), scores if from_logits else shares
+        case "CategoricalCrossentropy":
+            # One class a row: BigDL takes the largest entry for the class, and so has no soft labels.
+            return np.eye(OUTPUTS)[draw.integers(0, OUTPUTS, ROWS)], scores if from_logits else shares
+        case "KLDivergence":
+            parts = draw.random((ROWS, OUTPUTS))
+            return parts / parts.sum(axis=1, keepdims=True), shares
+        case "BinaryCrossentropy":
+            wanted = draw.integers(0, 2, (ROWS, OUTPUTS))
+            return wanted, scores if from_logits else 1 / (1 + np.exp(-scores))
+        case "Hinge" | "SquaredHinge":
+            return draw.integers(0, 2, (ROWS, OUTPUTS)), scores
+        case "Poisson" | "MeanSquaredLogarithmicError" | "MeanAbsolutePercentageError":
+            return draw.random((ROWS, OUTPUTS)) + 0.5, np.abs(scores) + 0.1
+        case _:
+            return draw.normal(size=(ROWS, OUTPUTS)), scores
+
+
+CASES: list[tuple[Loss, dict[str, Any]]] = [
+    (operator, arguments)
+    for operator in OPERATORS
+    for arguments in ({}, {"from_logits": True}, {"weights": (1.0, 2.0, 0.5, 3.0)})
+    if all(operator.parameter(name) for name in arguments)
+]
+
+
+@pytest.mark.parametrize(
+    ("operator", "arguments"),
+    CASES,
+    ids=[f"{operator.name}{arguments or ''}" for operator, arguments in CASES],
+)
+def test_the_engine_and_the_program_agree_with_the_reference(
+    spark: Any, bound: Any, operator: Loss, arguments: dict[str, Any]
+) -> None:
+    operation = bound(Kind.LOSS, operator.name, **arguments)
+    labels, outputs = rows_for(operator, bool(arguments.get("from_logits")))
+    expected = reference(operation, labels, outputs)
+    criterion = evaluate(LOSSES[operator.name](operation.arguments, OUTPUTS))
+    wanted = 2 * labels - 1 if operator.name in SIGNED else labels
+    engine = criterion.forward(outputs.astype(np.float32), wanted.astype(np.float32))
+    assert engine == pytest.approx(expected, rel=1e-4)
+    program = evaluate(metrics.loss(operation))
+    assert program(labels, outputs) == pytest.approx(expected, rel=1e-4)

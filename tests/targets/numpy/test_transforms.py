@@ -1,0 +1,209 @@
+"""Preprocessing steps by hand-made numbers, and as the catalog types them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoodsl.catalog import transforms as catalog
+from zoodsl.catalog.values import Kind
+from zoodsl.targets.numpy.transforms import TRANSFORMS, resize, to_hsv, to_rgb, to_tensor, transform
+from zoodsl.types import DType, ImageType
+
+seeds = st.integers(0, 10**6)
+sides = st.integers(1, 20)
+
+
+def image(seed, height=6, width=9, channels=3):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, channels), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def step(bound):
+    """``step(name, image, seed=0, **arguments)``: the image after the step."""
+
+    def apply(name, value, seed=0, **arguments):
+        return transform(bound(Kind.TRANSFORM, name, **arguments), value, np.random.default_rng(seed))
+
+    return apply
+
+
+def test_every_step_has_a_meaning():
+    assert set(TRANSFORMS) == {operator.name for operator in catalog.OPERATORS}
+
+
+# --- sizes
+
+
+def test_doubling_mixes_neighbours_by_quarters():
+    line = np.array([[[0], [100], [200]]], np.uint8)
+    # Centres fall at -1/4, 1/4, 3/4, ...: weights 1/4 and 3/4, the edges held.
+    assert resize(line, 1, 6).ravel().tolist() == [0, 25, 75, 125, 175, 200]
+    assert resize(line.astype(np.float32), 1, 6).ravel().tolist() == [0, 25, 75, 125, 175, 200]
+
+
+def test_halving_is_the_mean_of_four_with_halves_up():
+    square = np.array([[[1], [2]], [[3], [4]]], np.uint8)
+    assert resize(square, 1, 1).item() == 3
+    assert resize(square.astype(np.float32), 1, 1).item() == 2.5
+
+
+def test_opencv_computes_the_same():
+    # cv2.resize(image, (5, 3), interpolation=cv2.INTER_LINEAR) of OpenCV 4.5.5, for this 2x3 image.
+    given_image = np.array([[[0], [50], [255]], [[255], [130], [7]]], np.uint8)
+    expected = [[0, 20, 50, 173, 255], [128, 112, 90, 115, 131], [255, 205, 130, 56, 7]]
+    assert resize(given_image, 3, 5)[..., 0].tolist() == expected
+
+
+@given(seed=seeds, height=sides, width=sides)
+def test_resizing_to_the_same_size_changes_nothing(seed, height, width):
+    picture = image(seed, height, width)
+    assert (resize(picture, height, width) == picture).all()
+
+
+@given(seed=seeds, size=st.tuples(sides, sides), wanted=st.tuples(sides, sides))
+def test_resizing_whole_and_float_pixels_agrees_and_mirrors(seed, size, wanted):
+    picture = image(seed, *size)
+    exact = resize(picture.astype(np.float32), *wanted)
+    assert np.abs(resize(picture, *wanted) - exact).max() <= 1
+    assert np.abs(resize(picture.astype(np.float32)[:, ::-1], *wanted)[:, ::-1] - exact).max() < 0.1
+    assert exact.min() >= picture.min() - 1e-3
+    assert exact.max() <= picture.max() + 1e-3
+
+
+def test_the_smaller_half_of_a_centre_crop_is_cut_off_first(step):
+    picture = np.arange(5 * 6).reshape(5, 6, 1).astype(np.uint8)
+    assert step("CenterCrop", picture, size=(2, 3))[..., 0].tolist() == [[7, 8, 9], [13, 14, 15]]
+
+
+def test_a_random_crop_reaches_every_place(step):
+    picture = np.arange(12).reshape(3, 4, 1).astype(np.uint8)
+    corners = {int(step("RandomCrop", picture, seed, size=(2, 2))[0, 0, 0]) for seed in range(80)}
+    assert corners == {0, 1, 2, 4, 5, 6}
+
+
+def test_a_flip_swaps_left_and_right_and_back(step):
+    picture = image(1)
+    assert (step("HFlip", picture)[:, 0] == picture[:, -1]).all()
+    assert (step("HFlip", step("HFlip", picture)) == picture).all()
+
+
+# --- values
+
+
+def test_brightness_adds_rounds_and_clips(step):
+    picture = np.array([[[0], [10], [250]]], np.uint8)
+    assert step("Brightness", picture, delta=(7.5, 7.5)).ravel().tolist() == [8, 18, 255]
+    assert step("Brightness", picture, delta=(-20.0, -20.0)).ravel().tolist() == [0, 0, 230]
+
+
+@pytest.mark.parametrize(
+    ("rgb", "hsv"),
+    [
+        ((255, 0, 0), (0, 255, 255)),
+        ((255, 255, 0), (30, 255, 255)),
+        ((0, 128, 0), (60, 255, 128)),
+        ((0, 0, 255), (120, 255, 255)),
+        ((255, 0, 255), (150, 255, 255)),
+        ((90, 90, 90), (0, 0, 90)),
+    ],
+)
+def test_hues_of_pure_colours(rgb, hsv):
+    assert to_hsv(np.array([[rgb]], np.uint8)).ravel().tolist() == list(hsv)
+    assert to_rgb(np.array([[hsv]], np.uint8)).ravel().tolist() == list(rgb)
+
+
+@given(seeds)
+def test_colours_come_back_nearly(seed):
+    picture = image(seed)
+    assert np.abs(to_rgb(to_hsv(picture)).astype(int) - picture).max() <= 6  # 180 hues are few
+
+
+def test_a_third_of_the_circle_turns_red_into_green(step):
+    red = np.array([[[200, 0, 0]]], np.uint8)
+    assert step("Hue", red, delta=(60.0, 60.0)).ravel().tolist() == [0, 200, 0]
+
+
+def test_without_saturation_a_picture_is_grey(step):
+    picture = image(3)
+    grey = step("Saturation", picture, factor=(0.0, 0.0))
+    assert (grey == picture.max(axis=-1, keepdims=True)).all()
+
+
+def test_normalisation_goes_by_channel(step):
+    picture = np.array([[[10, 20, 30]]], np.uint8)
+    normal = step("ChannelNormalize", picture, mean=(0.0, 10.0, 20.0), std=(1.0, 2.0, 4.0))
+    assert normal.ravel().tolist() == [10, 5, 2.5]
+    assert normal.dtype == np.float32
+    assert step("Normalize", np.array([1.0, 2.0]), mean=(1.0,), std=(2.0,)).tolist() == [0, 0.5]
+
+
+def test_chance_applies_a_step_as_often_as_it_says(step, bound):
+    picture = image(4)
+    flip = bound(Kind.TRANSFORM, "HFlip")
+    flipped = [
+        (step("RandomApply", picture, seed, step=flip, probability=0.25) != picture).any()
+        for seed in range(400)
+    ]
+    assert np.mean(flipped) == pytest.approx(0.25, abs=0.06)
+
+
+def test_a_tensor_has_its_channels_first():
+    picture = image(5, 2, 3)
+    tensor = to_tensor(picture)
+    assert tensor.shape == (3, 2, 3)
+    assert tensor.dtype == np.float32
+    assert (tensor[1] == picture[..., 1]).all()
+
+
+# --- types
+
+calls = st.one_of(
+    st.tuples(st.just("Resize"), st.fixed_dictionaries({"size": st.tuples(sides, sides)})),
+    st.tuples(
+        st.sampled_from(["CenterCrop", "RandomCrop"]),
+        st.fixed_dictionaries({"size": st.tuples(st.integers(1, 6), st.integers(1, 6))}),
+    ),
+    st.tuples(st.just("HFlip"), st.just({})),
+    st.tuples(
+        st.just("Brightness"),
+        st.fixed_dictionaries({"delta": st.tuples(st.floats(-99, 0), st.floats(0, 99))}),
+    ),
+    st.tuples(
+        st.just("Hue"), st.fixed_dictionaries({"delta": st.tuples(st.floats(-99, 0), st.floats(0, 99))})
+    ),
+    st.tuples(
+        st.just("Saturation"),
+        st.fixed_dictionaries({"factor": st.tuples(st.floats(0, 1), st.floats(1, 3))}),
+    ),
+    st.tuples(
+        st.just("ChannelNormalize"),
+        st.fixed_dictionaries({"mean": st.tuples(st.floats(-99, 99)), "std": st.tuples(st.floats(0.1, 99))}),
+    ),
+)
+
+
+@given(
+    seed=seeds,
+    size=st.tuples(sides, sides),
+    channels=st.sampled_from([1, 3]),
+    chain=st.lists(calls, max_size=4),
+)
+def test_an_image_is_of_the_type_that_the_catalog_says(bound, seed, size, channels, chain):
+    height, width = size
+    value = image(seed, height, width, channels)
+    kind = ImageType(height=height, width=width, channels=channels)
+    draw = np.random.default_rng(seed)
+    for name, arguments in chain:
+        call = bound(Kind.TRANSFORM, name, **arguments)
+        typed = call.operator.result(call.arguments, kind)
+        if not isinstance(typed, ImageType):
+            continue
+        value, kind = transform(call, value, draw), typed
+        assert value.shape == (kind.height, kind.width, kind.channels)
+        assert value.dtype == (np.uint8 if kind.dtype is DType.UINT8 else np.float32)
+        slack = 1e-3 * max(1, abs(kind.low), abs(kind.high)) + (kind.dtype is DType.UINT8)
+        assert kind.low - slack <= value.min()
+        assert value.max() <= kind.high + slack

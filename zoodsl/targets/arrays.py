@@ -1,0 +1,10 @@
+"""Arrays, as types name them. A helper of programs too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+"""An array of numbers of any type."""

@@ -1,0 +1,76 @@
+"""Losses as BigDL's criterions, with labels counted from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zoodsl.catalog.operator import Arguments
+from zoodsl.targets.pyast import Attribute, Call, Expression, Symbol, call
+
+OBJECTIVES = "bigdl.dllib.keras.objectives"
+CRITERION = "bigdl.dllib.nn.criterion"
+LAYER = "bigdl.dllib.nn.layer"
+
+
+def _objective(name: str, **keywords: Expression) -> Call:
+    return call(
+        Symbol(OBJECTIVES, name), **{key: value for key, value in keywords.items() if value is not None}
+    )
+
+
+def _weights(a: Arguments) -> Expression:
+    """Class weights as the array that BigDL wants, None for none."""
+    if a["weights"] is None:
+        return None
+    return call(Symbol("numpy", "array"), tuple(float(weight) for weight in a["weights"]))
+
+
+def _after(layer: str, criterion: Call) -> Call:
+    """The criterion behind a layer that turns logits into what it takes; predictions stay logits."""
+    return call(Symbol(CRITERION, "TransformerCriterion"), criterion, call(Symbol(LAYER, layer)))
+
+
+def _sparse_categorical(a: Arguments, _: int) -> Call:
+    # zero_based_label: BigDL's own ClassNLLCriterion counts classes from 1.
+    criterion = _objective(
+        "SparseCategoricalCrossEntropy",
+        log_prob_as_input=True if a["from_logits"] else None,
+        zero_based_label=True,
+        weights=_weights(a),
+    )
+    return _after("LogSoftMax", criterion) if a["from_logits"] else criterion
+
+
+def _categorical(a: Arguments, _: int) -> Call:
+    criterion = _objective("CategoricalCrossEntropy")
+    return _after("SoftMax", criterion) if a["from_logits"] else criterion
+
+
+def _binary(a: Arguments, _: int) -> Call:
+    criterion = _objective("BinaryCrossEntropy", weights=_weights(a))
+    return _after("Sigmoid", criterion) if a["from_logits"] else criterion
+
+
+def _cosine(_a: Arguments, outputs: int) -> Call:
+    # BigDL divides the cosine by the number of outputs.
+    weighted = call(Symbol(CRITERION, "MultiCriterion"))
+    return call(Attribute(weighted, "add"), _objective("CosineProximity"), float(outputs))
+
+
+LOSSES: dict[str, Callable[[Arguments, int], Call]] = {
+    "SparseCategoricalCrossentropy": _sparse_categorical,
+    "CategoricalCrossentropy": _categorical,
+    "BinaryCrossentropy": _binary,
+    "MeanSquaredError": lambda _a, _: _objective("MeanSquaredError"),
+    "MeanAbsoluteError": lambda _a, _: _objective("MeanAbsoluteError"),
+    "MeanAbsolutePercentageError": lambda _a, _: _objective("MeanAbsolutePercentageError"),
+    "MeanSquaredLogarithmicError": lambda _a, _: _objective("MeanSquaredLogarithmicError"),
+    "Huber": lambda _a, _: call(Symbol(CRITERION, "SmoothL1Criterion")),
+    "Hinge": lambda _a, _: _objective("Hinge"),
+    # BigDL's default adds up where Keras takes the mean.
+    "SquaredHinge": lambda _a, _: _objective("SquaredHinge", size_average=True),
+    "KLDivergence": lambda _a, _: _objective("KullbackLeiblerDivergence"),
+    "Poisson": lambda _a, _: _objective("Poisson"),
+    "CosineSimilarity": _cosine,
+}
+"""By the catalog's name, with the number of the network's outputs."""

@@ -1,0 +1,64 @@
+"""The emitter: a plan as a standalone program of plain pyspark and BigDL calls.
+
+Its own part is short and says what the spec says, with the spec's line behind each statement. What it takes to carry
+that out (readers, splits, the training loop, ...) are the helper modules of ``library``, put in whole and only when used.
+"""
+
+from __future__ import annotations
+
+from zoodsl.diagnostics import Diagnostics
+from zoodsl.diagnostics.rules.targets import UNSUPPORTED_LAYER
+from zoodsl.plan.steps import Plan
+from zoodsl.targets.bigdl import data, script, training
+from zoodsl.targets.bigdl.network import network_function, unsupported
+from zoodsl.targets.bigdl.page import assemble
+from zoodsl.targets.pyast import Function, Page, Statement
+from zoodsl.targets.target import Program
+
+
+def emit(plan: Plan, diagnostics: Diagnostics) -> Program | None:
+    """The program of ``plan``; None, with a diagnostic for each, where BigDL lacks what it needs."""
+    lacking = list(unsupported(plan.fit.network))
+    for node, why in lacking:
+        diagnostics.report(UNSUPPORTED_LAYER, node.span, why.reason, help=why.help)
+    if lacking:
+        return None
+    page = assemble(script.docstring(plan), _own_part(plan), script.file_name(plan))
+    return Program(target="bigdl", text=page.text, provenance=page.origins)
+
+
+def _own_part(plan: Plan) -> Page:
+    """The part of the program that is written for this plan."""
+    spec, fit = plan.spec, plan.fit
+    better = training.better_by_name(fit)
+    parameters = sum(layer.parameters for layer in plan.layers)
+    settings = training.training_settings(
+        fit, spec.data.label, better, redrawn=data.is_redrawn(spec.preprocess)
+    )
+    blocks: list[Function | tuple[Statement, ...]] = [
+        data.rows_function(spec.data),
+        data.preprocessing_function(spec.preprocess, fit.network.inputs),
+        network_function(fit.network, parameters, fit.train.seed),
+        training.criterion_function(fit),
+        training.optimizer_function(fit),
+        training.schedule_function(fit, better),
+        (
+            data.features_statement(spec.data, spec.preprocess),
+            data.label_statement(spec.data, fit.optimize.loss.operator.name),
+            Statement(before="TRAINING = ", value=settings),
+        ),
+        script.pipeline_function(plan),
+        script.load_function(),
+        script.main_function(plan),
+    ]
+    page = Page()
+    for block in blocks:
+        if isinstance(block, Function):
+            page.function(block)
+        else:
+            for statement in block:
+                page.statement(statement)
+        page.add("\n")
+    page.add('if __name__ == "__main__":')
+    page.statement(script.script_statement(plan), 4)
+    return page

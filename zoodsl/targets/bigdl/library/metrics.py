@@ -1,0 +1,151 @@
+"""Metrics, exact over all rows of a part; definitions are scikit-learn's.
+
+Each takes the labels (classes: n numbers; several labels: n rows of 0 and 1; measures: n numbers) and the network's
+outputs (n rows: a probability for each class or label, or one sigmoid's). Those that are given the ``names`` of the
+classes or labels give a number for each of them beside the average, which is under the empty name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.bigdl.library.losses import as_rows, mean_squared_error
+
+Metric = Callable[[Array, Array], "float | dict[str, float]"]
+
+
+def accuracy(labels: Array, outputs: Array) -> float:
+    """The share of rows whose most probable class is the right one; of one sigmoid, yes is above 0.5."""
+    return float(np.mean(decided(outputs, 0.5) == labels.ravel()))
+
+
+def binary_accuracy(labels: Array, outputs: Array, threshold: float = 0.5) -> float:
+    """The share of right yes-or-no decisions, over all rows and labels together."""
+    return float(np.mean((outputs > threshold) == indicators(labels, outputs)))
+
+
+def top_k_accuracy(labels: Array, outputs: Array, k: int = 5) -> float:
+    """The share of rows whose right class is among the ``k`` most probable ones; of equal ones, the later counts first."""
+    order = np.argsort(outputs, axis=1, kind="stable")[:, -k:]
+    return float(np.mean((order == labels.reshape(-1, 1)).any(axis=1)))
+
+
+def roc_auc(
+    labels: Array, outputs: Array, average: str = "macro", names: Sequence[str] | None = None
+) -> float | dict[str, float]:
+    """The area under the ROC curve; labels of which there is one kind alone have none and are left out."""
+    wanted = indicators(labels, outputs)
+    areas = np.array([area(wanted[:, k], outputs[:, k]) for k in range(outputs.shape[1])])
+    together = area(wanted.ravel(), outputs.ravel()) if average == "micro" else None
+    return averaged(areas, wanted.sum(axis=0), average, names, together)
+
+
+def area(wanted: Array, scores: Array) -> float:
+    """The share of pairs of a yes and a no that the scores put in the right order, ties half; NaN without pairs."""
+    _, ranks, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    middle = (np.cumsum(counts) - (counts - 1) / 2)[ranks]
+    yes = int(wanted.sum())
+    pairs = yes * (len(wanted) - yes)
+    return float((middle[wanted > 0].sum() - yes * (yes + 1) / 2) / pairs) if pairs else float("nan")
+
+
+def precision(
+    labels: Array,
+    outputs: Array,
+    average: str = "macro",
+    names: Sequence[str] | None = None,
+    threshold: float = 0.5,
+) -> float | dict[str, float]:
+    """The share of rows that are right among those told to be of a class."""
+    right, told, there = decisions(labels, outputs, threshold)
+    return averaged(ratio(right, told), there, average, names, ratio(right.sum(), told.sum()))
+
+
+def recall(
+    labels: Array,
+    outputs: Array,
+    average: str = "macro",
+    names: Sequence[str] | None = None,
+    threshold: float = 0.5,
+) -> float | dict[str, float]:
+    """The share of rows told to be of a class among those that are."""
+    right, _, there = decisions(labels, outputs, threshold)
+    return averaged(ratio(right, there), there, average, names, ratio(right.sum(), there.sum()))
+
+
+def f1_score(
+    labels: Array,
+    outputs: Array,
+    average: str = "macro",
+    names: Sequence[str] | None = None,
+    threshold: float = 0.5,
+) -> float | dict[str, float]:
+    """The harmonic mean of precision and recall."""
+    right, told, there = decisions(labels, outputs, threshold)
+    together = ratio(2 * right.sum(), told.sum() + there.sum())
+    return averaged(ratio(2 * right, told + there), there, average, names, together)
+
+
+def root_mean_squared_error(labels: Array, outputs: Array) -> float:
+    """The square root of the mean of the squared differences."""
+    return float(np.sqrt(mean_squared_error(labels, outputs)))
+
+
+def r2_score(labels: Array, outputs: Array) -> float:
+    """The share of the true values' variance that is explained, the mean over entries; 0 where there is none."""
+    wanted = as_rows(labels)
+    left = ((wanted - outputs) ** 2).sum(axis=0)
+    whole = ((wanted - wanted.mean(axis=0)) ** 2).sum(axis=0)
+    explained = np.where(whole > 0, 1 - left / np.where(whole > 0, whole, 1), np.where(left > 0, 0.0, 1.0))
+    return float(explained.mean())
+
+
+def decided(outputs: Array, threshold: float) -> Array:
+    """The class of each row: the most probable, or of one sigmoid, 1 above the threshold."""
+    return (outputs[:, 0] > threshold).astype(int) if outputs.shape[1] == 1 else outputs.argmax(axis=1)
+
+
+def indicators(labels: Array, outputs: Array) -> Array:
+    """Labels as rows of 0 and 1, one entry for each output."""
+    if labels.ndim == 2 or outputs.shape[1] == 1:
+        return as_rows(labels).astype(int)
+    found: Array = (labels.reshape(-1, 1) == np.arange(outputs.shape[1])).astype(int)
+    return found
+
+
+def decisions(labels: Array, outputs: Array, threshold: float) -> tuple[Array, Array, Array]:
+    """For each class or label, the number of rows rightly told to be of it, told to be, and that are."""
+    wanted = indicators(labels, outputs)
+    several = labels.ndim == 2 or outputs.shape[1] == 1
+    told = (outputs > threshold).astype(int) if several else indicators(decided(outputs, threshold), outputs)
+    return (wanted * told).sum(axis=0), told.sum(axis=0), wanted.sum(axis=0)
+
+
+def ratio(numerator: Any, denominator: Any) -> Any:
+    """The quotient, 0 where there is nothing to divide by."""
+    return np.where(denominator > 0, numerator / np.maximum(denominator, 1), 0.0)
+
+
+def averaged(
+    values: Array, rows: Array, average: str, names: Sequence[str] | None, together: Any
+) -> float | dict[str, float]:
+    """One number for all classes or labels, with ``names`` each one too. What is NaN has no number and no weight.
+
+    ``rows`` counts each one's rows, and ``together`` is the micro average.
+    """
+    known = ~np.isnan(values)
+    if average == "micro":
+        mean = float(together)
+    elif not known.any():
+        mean = float("nan")
+    elif average == "weighted" and rows[known].sum():
+        mean = float(np.average(values[known], weights=rows[known]))
+    else:
+        mean = float(values[known].mean())
+    if names is None:
+        return mean
+    return {"": mean, **dict(zip(names, values.tolist(), strict=True))}

@@ -1,0 +1,133 @@
+"""The trained network as a stage of a PipelineModel, which can be saved and loaded in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bigdl.dllib.feature.common import Preprocessing
+from bigdl.dllib.keras.models import KerasNet
+from bigdl.dllib.net import Net
+from bigdl.dllib.nnframes import NNModel
+from bigdl.dllib.utils.file_utils import callZooFunc
+from pyspark.ml import PipelineModel, Transformer
+from pyspark.ml.pipeline import PipelineSharedReadWrite
+from pyspark.ml.util import DefaultParamsReader, MLReadable, MLReader, MLWritable, MLWriter
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from zoodsl.targets.bigdl.library.engine import load_java, quiet, save_java
+from zoodsl.targets.bigdl.library.features import Features, ImageColumn, NumberColumns
+
+
+class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
+    """Adds the column ``prediction``, an array of the network's outputs, to frames that have the feature columns.
+
+    Args:
+        model: the trained network.
+        features: the columns that it is fed from.
+        batch: rows that are predicted at once.
+        preprocessing: of the features, without random steps.
+        stage: BigDL's own stage, where it is there already.
+
+    ``history`` is what training told of each epoch; it is not saved.
+    """
+
+    def __init__(
+        self,
+        model: KerasNet,
+        features: Features,
+        batch: int,
+        preprocessing: Preprocessing | None = None,
+        stage: NNModel | None = None,
+    ) -> None:
+        super().__init__()
+        self.model = model
+        self.features = features
+        self.batch = batch
+        self.history: list[dict[str, Any]] = []
+        with quiet():
+            self.stage = stage or NNModel(model, preprocessing)
+            self.stage.setFeaturesCol("_features").setPredictionCol("prediction").setBatchSize(batch)
+
+    def _transform(self, dataset: DataFrame) -> DataFrame:
+        fed = dataset.withColumn("_features", self.features.expression()).where(
+            F.col("_features").isNotNull()
+        )
+        predicted: DataFrame = self.stage.transform(fed)
+        return predicted.drop("_features")
+
+    def write(self) -> MLWriter:
+        """Writes the network, its preprocessing in Java's form, and what else is needed."""
+        return PredictorWriter(self)
+
+    @classmethod
+    def read(cls) -> MLReader[Predictor]:
+        """Reads what ``write`` wrote."""
+        return PredictorReader()
+
+
+class PredictorWriter(MLWriter):
+    """Writes a Predictor to a folder. BigDL's own writer fails on Spark 3.2 and later."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        super().__init__()
+        self.predictor = predictor
+
+    def saveImpl(self, path: str) -> None:  # noqa: N802 - pyspark's name
+        """Writes to ``path``."""
+        predictor = self.predictor
+        context = self.sparkSession.sparkContext
+        metadata = {
+            "class": f"{program_module()}.Predictor",
+            "timestamp": 0,
+            "sparkVersion": context.version,
+            "uid": predictor.uid,
+            "paramMap": {},
+            "defaultParamMap": {},
+            "features": {"kind": type(predictor.features).__name__, **vars(predictor.features)},
+            "batch": predictor.batch,
+        }
+        context.parallelize([json.dumps(metadata)], 1).saveAsTextFile(f"{path}/metadata")
+        with quiet():
+            predictor.model.saveModel(f"{path}/model.bigdl", over_write=True)
+            save_java(predictor.stage.getSamplePreprocessing().value, f"{path}/preprocessing.obj")
+
+
+class PredictorReader(MLReader[Predictor]):
+    """Reads a Predictor from a folder."""
+
+    def load(self, path: str) -> Predictor:
+        """The Predictor at ``path``."""
+        context: Any = self.sparkSession.sparkContext
+        metadata = DefaultParamsReader.loadMetadata(path, context)
+        described = metadata["features"]
+        kind = described.pop("kind")
+        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in described.items()}
+        kinds: dict[str, Any] = {"ImageColumn": ImageColumn, "NumberColumns": NumberColumns}
+        with quiet():
+            model = Net.load(f"{path}/model.bigdl")
+            stage = NNModel(
+                model=model,
+                jvalue=callZooFunc("float", "createNNModel", model, load_java(f"{path}/preprocessing.obj")),
+            )
+        predictor = Predictor(model, kinds[kind](**lists), metadata["batch"], stage=stage)
+        predictor._resetUid(metadata["uid"])  # noqa: SLF001 - as pyspark's own readers do
+        return predictor
+
+
+def program_module() -> str:
+    """The name by which this program can be imported: its file's, when it runs as a script."""
+    if __name__ != "__main__":
+        return __name__
+    return Path(sys.modules["__main__"].__file__ or "program").stem
+
+
+def load_pipeline(folder: str) -> PipelineModel:
+    """The PipelineModel of one Predictor in ``folder``, whatever the program was called that saved it."""
+    reader = PredictorReader()
+    context: Any = reader.sparkSession.sparkContext
+    [uid] = DefaultParamsReader.loadMetadata(folder, context)["paramMap"]["stageUids"]
+    return PipelineModel([reader.load(PipelineSharedReadWrite.getStagePath(uid, 0, 1, f"{folder}/stages"))])

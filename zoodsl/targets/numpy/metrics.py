@@ -1,0 +1,160 @@
+"""Metrics in NumPy, over all rows at once, from scikit-learn's definitions.
+
+``given`` is what the network gives, (rows, outputs). ``wanted`` is of the same shape, or the class indices,
+(rows,); one output with class indices is the probability of class 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from zoodsl.catalog.operator import Arguments, Metric
+from zoodsl.model.nodes import Operation
+from zoodsl.targets.numpy.call import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric's value, and that of each class or label where it has one by itself: NaN where undefined."""
+
+    value: float
+    each: tuple[float, ...] = ()
+
+
+def measure(operation: Operation[Metric], wanted: Array, given: Array) -> Measured:
+    """The metric over all rows, of which there is at least one."""
+    return METRICS[operation.operator.name](operation.arguments, wanted, given)
+
+
+def _marks(wanted: Array, outputs: int) -> Array:
+    """What is wanted as one yes or no an output."""
+    if wanted.ndim > 1:
+        return wanted.astype(bool)
+    return (wanted[:, None] == 1) if outputs == 1 else wanted[:, None] == np.arange(outputs)
+
+
+def _decisions(wanted: Array, given: Array, threshold: float) -> Array:
+    """What is given as one yes or no an output: the largest of the classes, or those above ``threshold``."""
+    if wanted.ndim > 1 or given.shape[1] == 1:
+        return given > threshold
+    return given.argmax(axis=1)[:, None] == np.arange(given.shape[1])
+
+
+def _accuracy(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    right = _marks(wanted, given.shape[1]) == _decisions(wanted, given, 0.5)
+    return Measured(float(right.all(axis=1).mean()))
+
+
+def _binary_accuracy(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    right = _marks(wanted, given.shape[1]) == _decisions(wanted, given, arguments["threshold"])
+    return Measured(float(right.mean()))
+
+
+def _top_k_accuracy(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    right = given[np.arange(len(wanted)), wanted]
+    better = (given > right[:, None]).sum(axis=1)
+    return Measured(float((better < arguments["k"]).mean()))
+
+
+def roc_area(yes: Array, scores: Array) -> float:
+    """The area under the ROC curve, found from ranks; NaN where all rows are of one kind.
+
+    It is the share of pairs of a yes and a no in which the yes scores higher, ties counting half (Hanley and
+    McNeil 1982).
+    """
+    positives = int(yes.sum())
+    negatives = len(yes) - positives
+    if not positives or not negatives:
+        return float("nan")
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    return float((ranks[yes].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def _roc_auc(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    marks = _marks(wanted, given.shape[1])
+    each = np.array([roc_area(marks[:, label], given[:, label]) for label in range(given.shape[1])])
+    defined = ~np.isnan(each)
+    if not defined.any():
+        return Measured(float("nan"), tuple(each.tolist()))
+    match arguments["average"]:
+        case "micro":
+            value = roc_area(marks.ravel(), given.ravel())
+        case "weighted":
+            value = float(np.average(each[defined], weights=marks.sum(axis=0)[defined]))
+        case _:
+            value = float(each[defined].mean())
+    return Measured(value, tuple(each.tolist()))
+
+
+def _auc(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    return _roc_auc({"average": "macro"}, wanted, given)
+
+
+Ratio = Callable[[Array, Array, Array], Array]
+"""A ratio of how many are right, are told to be, and are: 0 where it has no divisor."""
+
+
+def _by_counts(ratio: Ratio) -> Callable[[Arguments, Array, Array], Measured]:
+    def metric(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+        actual = _marks(wanted, given.shape[1])
+        told = _decisions(wanted, given, arguments["threshold"])
+        counts = [marks.sum(axis=0) for marks in (actual & told, told, actual)]
+        each = ratio(*counts)
+        match arguments["average"]:
+            case "micro":
+                value = ratio(*(count.sum() for count in counts))
+            case "weighted":
+                value = _quotient((each * counts[2]).sum(), counts[2].sum())
+            case _:
+                value = each.mean()
+        return Measured(float(value), tuple(each.tolist()))
+
+    return metric
+
+
+def _quotient(above: Array, below: Array) -> Array:
+    return np.divide(above, below, out=np.zeros(np.shape(above)), where=np.asarray(below != 0))
+
+
+def _mean_of(gap: Callable[[Array, Array], Array]) -> Callable[[Arguments, Array, Array], Measured]:
+    def metric(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+        return Measured(float(gap(wanted.reshape(given.shape), given).mean()))
+
+    return metric
+
+
+def _rmse(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    return Measured(float(np.sqrt(np.square(wanted.reshape(given.shape) - given).mean())))
+
+
+def _r2(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    wanted = wanted.reshape(given.shape)
+    left = np.square(wanted - given).sum(axis=0)
+    spread = np.square(wanted - wanted.mean(axis=0)).sum(axis=0)
+    constant = np.where(left == 0, 1.0, 0.0)
+    each = np.where(spread == 0, constant, 1 - left / np.where(spread == 0, 1, spread))
+    return Measured(float(each.mean()))
+
+
+METRICS: Mapping[str, Callable[[Arguments, Array, Array], Measured]] = {
+    "Accuracy": _accuracy,
+    "BinaryAccuracy": _binary_accuracy,
+    "TopKAccuracy": _top_k_accuracy,
+    "AUC": _auc,
+    "RocAuc": _roc_auc,
+    "Precision": _by_counts(lambda right, told, _: _quotient(right, told)),
+    "Recall": _by_counts(lambda right, _, actual: _quotient(right, actual)),
+    "F1Score": _by_counts(lambda right, told, actual: _quotient(2 * right, told + actual)),
+    "MeanAbsoluteError": _mean_of(lambda wanted, given: np.abs(wanted - given)),
+    "MeanSquaredError": _mean_of(lambda wanted, given: np.square(wanted - given)),
+    "RootMeanSquaredError": _rmse,
+    "MeanAbsolutePercentageError": _mean_of(
+        lambda wanted, given: 100 * np.abs(wanted - given) / np.maximum(np.abs(wanted), 1e-7)
+    ),
+    "R2Score": _r2,
+}
+"""Each metric of the catalog by name."""

@@ -1,0 +1,149 @@
+"""Support: which operators of the catalog each target carries out, read off the targets' binding tables.
+
+A layer's binding may refuse some arguments. Which ones, and why, is found by asking it: calls are made of the values
+that a parameter's type names (choices, flags, inner layers) and of the smallest sizes, with one parameter away from the
+defaults, or two of few values each, for inputs of one to four dimensions that the layer's own shape rule takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+from zoodsl.catalog import registry
+from zoodsl.catalog.layers import OPERATORS as LAYERS
+from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operator, Parameter
+from zoodsl.catalog.values import Boolean, Choice, Integer, Kind, ListOf, OperationOf, Real, ShapeOf, Sizes
+from zoodsl.model.nodes import Operation
+from zoodsl.source import SourceFile, Span
+from zoodsl.targets.target import Unsupported
+from zoodsl.types import Shape, elements
+
+SIDE = 8
+"""The size of an input in each dimension."""
+
+FEW = 3
+"""Parameters of more values, such as initializers, are tried one at a time."""
+
+NOWHERE = Span(SourceFile("support.zoo", ""), 0, 0)
+"""The span of inner layers, which stand in no spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a target carries an operator out, and what it does not carry out of it, each with the way round."""
+
+    carried_out: bool
+    limits: tuple[Unsupported, ...] = ()
+
+
+def numpy_support(operator: Operator) -> Support:
+    """What the reference interpreter does; it computes, but does not train."""
+    from zoodsl.targets.numpy import bindings, losses, metrics, transforms
+
+    tables = {
+        Kind.LAYER: bindings.BINDINGS,
+        Kind.LOSS: losses.LOSSES,
+        Kind.METRIC: metrics.METRICS,
+        Kind.TRANSFORM: transforms.TRANSFORMS,
+    }
+    return Support(operator.name in tables.get(operator.kind, ()))
+
+
+def bigdl_support(operator: Operator) -> Support:
+    """What programs for BigDL do."""
+    from zoodsl.targets.bigdl.bindings import layers, losses, metrics, optimizers, transforms
+    from zoodsl.targets.bigdl.bindings.library import HELPERS
+    from zoodsl.targets.inlining import homes
+
+    match operator.kind:
+        case Kind.LAYER:
+            assert isinstance(operator, Layer)  # noqa: S101 - layers are of that kind alone
+            binding = layers.LAYERS.get(operator.name)
+            if binding is None:
+                return Support(carried_out=False)
+            answers = (binding(arguments, shapes) for arguments, shapes in calls(operator))
+            limits = dict.fromkeys(answer for answer in answers if isinstance(answer, Unsupported))
+            return Support(carried_out=True, limits=tuple(limits))
+        case Kind.LOSS:
+            # A part's loss is computed by a helper, for validation.
+            return Support(
+                operator.name in losses.LOSSES and metrics.function(operator.name) in homes(HELPERS)
+            )
+        case Kind.METRIC:
+            return Support(metrics.function(operator.name) in homes(HELPERS))
+        case Kind.OPTIMIZER:
+            return Support(operator.name in optimizers.OPTIMIZERS)
+        case Kind.TRANSFORM:
+            # Columns of numbers are normalised by Spark, before BigDL has them.
+            return Support(operator.name in transforms.TRANSFORMS or operator.name == "Normalize")
+        case _:
+            raise ValueError(f"{operator.name} is a {operator.kind.value}, which no table of a target has")
+
+
+def calls(layer: Layer) -> Iterator[tuple[Arguments, tuple[Shape, ...]]]:
+    """Bound arguments for ``layer``, and shapes of inputs that it takes with them."""
+    for rank in range(1, 5):
+        shapes = ((SIDE,) * rank,) * layer.inputs[0]
+        for arguments in _arguments(layer, shapes[0]):
+            if not isinstance(layer.shape(arguments, shapes), Mismatch):
+                yield arguments, shapes
+
+
+def _arguments(operator: Operator, given: Shape) -> Iterator[dict[str, Any]]:
+    """Arguments one parameter away from the plainest ones, or two of few values."""
+    values = {parameter.name: _values(parameter, given) for parameter in operator.parameters}
+    plainest = {name: options[0] for name, options in values.items()}
+    yield plainest
+    for name, options in values.items():
+        for value in options[1:]:
+            yield plainest | {name: value}
+    for one, other in combinations((name for name, options in values.items() if len(options) <= FEW), 2):
+        for pair in product(values[one][1:], values[other][1:]):
+            yield plainest | {one: pair[0], other: pair[1]}
+
+
+def _values(parameter: Parameter, given: Shape) -> tuple[Any, ...]:
+    """Values of a parameter, first its default or, without one, the least of its type."""
+    found: tuple[Any, ...]
+    match parameter.type:
+        case Boolean():
+            found = (False, True)
+        case Choice(values):
+            found = values
+        case Integer(minimum):
+            found = ((minimum or 0), (minimum or 0) + 1)
+        case Real(minimum):
+            found = (minimum or 0.0,)
+        case Sizes(rank, minimum):
+            found = ((minimum,) * rank, (minimum + 1,) * rank)
+        case ShapeOf():
+            found = ((elements(given),),)
+        case ListOf(Sizes(rank, minimum)):
+            found = (((minimum,) * rank,), ((minimum + 1,) * rank,))
+        case ListOf():
+            found = (tuple(range(1, len(given) + 1)),)
+        case OperationOf(Kind.LAYER):
+            found = tuple(_inner_layers(given))
+        case OperationOf(kind):
+            found = tuple(
+                Operation(span=NOWHERE, operator=each, arguments=next(_arguments(each, given)))
+                for each in registry.operators(kind)
+            )
+        case other:
+            raise TypeError(f"no layer has had a parameter of type {other}: say here which values to try")
+    if parameter.default is REQUIRED:
+        return found
+    return parameter.default, *(value for value in found if value != parameter.default)
+
+
+def _inner_layers(given: Shape) -> Iterator[Operation[Layer]]:
+    """Layers to wrap, for the whole input and for one step of it."""
+    for layer in LAYERS:
+        if any(parameter.type == OperationOf(Kind.LAYER) for parameter in layer.parameters):
+            continue
+        for shape in (given, given[1:]):
+            for arguments in _arguments(layer, shape):
+                yield Operation(span=NOWHERE, operator=layer, arguments=arguments)

@@ -1,0 +1,28 @@
+"""What a target gives: a program, and for each of its lines the place in the spec that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zoodsl.source import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A generated program: ``provenance`` gives, for a line counted from 1, the spec's text behind it.
+
+    Equal plans give equal text, byte for byte.
+    """
+
+    target: str
+    text: str
+    provenance: Mapping[int, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Why a target cannot carry out an operator, in words for its user, and what to write instead."""
+
+    reason: str
+    help: str = ""

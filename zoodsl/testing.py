@@ -1,0 +1,379 @@
+"""Hypothesis strategies for layers and networks, made from the catalog's declarations.
+
+A layer that is added to the catalog is drawn without a change here: arguments come from the types of its
+parameters, and its own shape rule says where it fits. Sizes are small, so that a network runs in
+milliseconds, on Spark in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from zoodsl.catalog import registry
+from zoodsl.catalog.layers import OPERATORS as LAYERS
+from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operator, Parameter
+from zoodsl.catalog.values import (
+    Boolean,
+    Choice,
+    Integer,
+    Kind,
+    ListOf,
+    OneOf,
+    OperationOf,
+    ParameterType,
+    Real,
+    ShapeOf,
+    Sizes,
+)
+from zoodsl.model.nodes import InputNode, LayerNode, Network, Operation
+from zoodsl.source import SourceFile, Span
+from zoodsl.types import Shape, elements
+
+NOWHERE = Span(SourceFile("generated.zoo", ""), 0, 0)
+"""The span of everything that is drawn."""
+
+FORMS = {"vector": 1, "series": 2, "image": 3, "index": 1}
+"""What a network's input may be, and its number of dimensions."""
+
+_BY_NAME = {layer.name: layer for layer in LAYERS}
+_SPREAD = 4
+_LARGEST_SIDE = 8
+_LARGEST_OUTPUT = 1000
+_ANY_FORM = (2, 2, 2, 2)
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+Node = InputNode | LayerNode
+
+
+def fits(layer: Layer, arguments: Arguments, shapes: tuple[Shape, ...]) -> bool:
+    """Whether the layer takes inputs of these shapes."""
+    return not isinstance(layer.shape(arguments, shapes), Mismatch)
+
+
+def call(name: str, **given: Any) -> Operation[Layer]:
+    """A call of the layer ``name`` with these bound arguments, and the defaults of all others.
+
+    Raises TypeError for an argument that it does not have, or lacks.
+    """
+    layer = _BY_NAME[name]
+    bound = {parameter.name: given.pop(parameter.name, parameter.default) for parameter in layer.parameters}
+    if given or REQUIRED in bound.values():
+        raise TypeError(f"{name} has the parameters {', '.join(bound)}")
+    return Operation(span=NOWHERE, operator=layer, arguments=bound)
+
+
+def network_of(operation: Operation[Layer], shapes: tuple[Shape, ...]) -> Network:
+    """A network of one layer, called ``layer``, with an input of each of these shapes."""
+    inputs = tuple(
+        InputNode(span=NOWHERE, name=f"input_{number}", shape=shape) for number, shape in enumerate(shapes)
+    )
+    return Network(span=NOWHERE, inputs=inputs, layers=(_node("layer", operation, inputs),), output="layer")
+
+
+@st.composite
+def arguments(draw: Draw, operator: Operator, given: Shape) -> dict[str, Any]:
+    """Bound arguments for an operator whose (first) input has the shape ``given``, every parameter present.
+
+    They are of their parameters' types; whether the operator fits with them is for its own rule to say.
+    """
+    return {parameter.name: draw(_argument(operator, parameter, given)) for parameter in operator.parameters}
+
+
+@st.composite
+def calls(draw: Draw, layer: Layer) -> tuple[Operation[Layer], tuple[Shape, ...]]:
+    """A call of ``layer`` and shapes of inputs that it takes."""
+    least, most = layer.inputs
+    count = draw(st.integers(least, most or least + 2))
+    ranks = [rank for rank in range(1, 5) if _fits_at_all(layer, ((_LARGEST_SIDE,) * rank,) * count)]
+    shape = draw(_shapes(draw(st.sampled_from(ranks))))
+    bound = draw(arguments(layer, shape))
+    assume(fits(layer, bound, (shape,) * count))
+    return Operation(span=NOWHERE, operator=layer, arguments=bound), (shape,) * count
+
+
+@st.composite
+def networks(
+    draw: Draw,
+    *,
+    forms: Sequence[str] = tuple(FORMS),
+    operators: Sequence[Layer] = LAYERS,
+    longest: int = 5,
+) -> Network:
+    """A valid network of ``operators``, in which every node is used.
+
+    It has one input of a form in ``forms``, or two whose ways meet in a vector. Each way has one to
+    ``longest`` layers, merges with earlier nodes included.
+    """
+    nodes: list[Node] = []
+    ends = []
+    for _ in range(draw(st.integers(1, 2))):
+        form = draw(st.sampled_from(list(forms)))
+        start = InputNode(span=NOWHERE, name=f"input_{len(nodes)}", shape=draw(_shapes(FORMS[form])))
+        nodes.append(start)
+        ends.append(draw(_ways(start, nodes, operators, longest=longest, lookup=form == "index")))
+    if len(ends) > 1:
+        flat = [_append(nodes, call("Flatten"), (end,)) for end in ends]
+        _append(nodes, call("Concatenate"), tuple(flat))
+    return Network(
+        span=NOWHERE,
+        inputs=tuple(node for node in nodes if isinstance(node, InputNode)),
+        layers=tuple(node for node in nodes if isinstance(node, LayerNode)),
+        output=nodes[-1].name,
+    )
+
+
+def batch(network: Network, records: int, seed: int) -> list[npt.NDArray[np.float32]]:
+    """An array (records, *shape) an input: indices where a layer looks them up, else standard normal."""
+    generator = np.random.default_rng(seed)
+    bounds = {
+        node.inputs[0]: node.operation.operator.weights(node.operation.arguments, node.input_shapes)[0].shape[
+            0
+        ]
+        for node in network.layers
+        if node.operation.operator.integer_input
+    }
+    return [
+        (
+            generator.integers(0, bounds[node.name], (records, *node.shape))
+            if node.name in bounds
+            else generator.standard_normal((records, *node.shape))
+        ).astype(np.float32)
+        for node in network.inputs
+    ]
+
+
+def random_weights(network: Network, seed: int) -> dict[str, tuple[npt.NDArray[np.float32], ...]]:
+    """Weights of which no tensor is trivial, as zero biases and unit variances are."""
+    generator = np.random.default_rng(seed)
+    drawn = {
+        node.name: tuple(
+            (
+                generator.uniform(0.5, 2.0, weight.shape)
+                if weight.name == "moving_variance"
+                else generator.normal(0.0, 0.5, weight.shape)
+            ).astype(np.float32)
+            for weight in node.operation.operator.weights(node.operation.arguments, node.input_shapes)
+        )
+        for node in network.layers
+    }
+    return {name: tensors for name, tensors in drawn.items() if tensors}
+
+
+# --- growing a network
+
+
+@st.composite
+def _ways(
+    draw: Draw, start: InputNode, nodes: list[Node], operators: Sequence[Layer], *, longest: int, lookup: bool
+) -> Node:
+    """Grows ``nodes`` by layers from ``start`` on; the first looks its input up where that is an index."""
+    way: list[Node] = [start]
+    for _ in range(draw(st.integers(1, longest))):
+        wants_index = lookup and len(way) == 1
+        earlier = way[int(lookup) : -1]
+        able = [
+            each
+            for each in operators
+            if each.integer_input == wants_index and _extends(each, way[-1], earlier)
+        ]
+        if not able:
+            break
+        # The many layers that take any form would else crowd out those made for this one.
+        choosy = [each for each in able if not _fits_at_all(each, (_ANY_FORM,) * each.inputs[0])]
+        layer = draw(st.sampled_from(choosy or able) | st.sampled_from(able))
+        bound = draw(arguments(layer, way[-1].shape))
+        inputs = (way[-1], *draw(_partners(layer, bound, way[-1], earlier)))
+        if len(inputs) >= layer.inputs[0] and fits(layer, bound, tuple(node.shape for node in inputs)):
+            operation = Operation(span=NOWHERE, operator=layer, arguments=bound)
+            if elements(_shape(operation, inputs)) <= _LARGEST_OUTPUT:
+                way.append(_append(nodes, operation, inputs))
+    assume(len(way) > 1)
+    return way[-1]
+
+
+def _extends(layer: Layer, last: Node, earlier: Sequence[Node]) -> bool:
+    if layer.inputs[0] == 1:
+        return _fits_at_all(layer, (last.shape,))
+    return any(_fits_at_all(layer, (last.shape, node.shape)) for node in earlier)
+
+
+@st.composite
+def _partners(
+    draw: Draw, layer: Layer, bound: Arguments, last: Node, earlier: Sequence[Node]
+) -> tuple[Node, ...]:
+    """What a merge joins with ``last``; nothing for a layer of one input."""
+    able = [node for node in earlier if layer.inputs[0] > 1 and fits(layer, bound, (last.shape, node.shape))]
+    if not able:
+        return ()
+    most = (layer.inputs[1] or 3) - 1
+    chosen = draw(
+        st.lists(st.sampled_from(able), min_size=1, max_size=most, unique_by=lambda node: node.name)
+    )
+    return tuple(chosen)
+
+
+def _append(nodes: list[Node], operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+    node = _node(f"{operation.operator.name.lower()}_{len(nodes)}", operation, inputs)
+    nodes.append(node)
+    return node
+
+
+def _node(name: str, operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+    return LayerNode(
+        span=NOWHERE,
+        name=name,
+        operation=operation,
+        inputs=tuple(each.name for each in inputs),
+        input_shapes=tuple(each.shape for each in inputs),
+        shape=_shape(operation, inputs),
+    )
+
+
+def _shape(operation: Operation[Layer], inputs: tuple[Node, ...]) -> Shape:
+    shape = operation.operator.shape(operation.arguments, tuple(node.shape for node in inputs))
+    if isinstance(shape, Mismatch):
+        raise TypeError(shape.message)
+    return shape
+
+
+# --- drawing arguments
+
+
+def _shapes(rank: int) -> st.SearchStrategy[Shape]:
+    return st.tuples(*[st.integers(1, _LARGEST_SIDE)] * rank)
+
+
+def _argument(operator: Operator, parameter: Parameter, given: Shape) -> st.SearchStrategy[Any]:
+    if parameter.type == OperationOf(Kind.LAYER) and isinstance(operator, Layer):
+        return _wrapped(operator, parameter, given)
+    drawn = _values(parameter.type, given)
+    # Defaults are drawn often: some arguments, such as strides and dilation, exclude each other.
+    return drawn if parameter.default is REQUIRED else st.just(parameter.default) | drawn
+
+
+def _values(kind: ParameterType, given: Shape) -> st.SearchStrategy[Any]:
+    match kind:
+        case Integer(minimum, maximum):
+            least = minimum or 0
+            return st.integers(least, least + _SPREAD if maximum is None else min(maximum, least + _SPREAD))
+        case Real(lower, upper):
+            low = -2.0 if lower is None else lower
+            high = low + 2.0 if upper is None else upper
+            first, last = int(kind.minimum_open), 100 - int(kind.maximum_open)
+            return st.integers(first, last).map(lambda part: round(low + (high - low) * part / 100, 6))
+        case Boolean():
+            return st.booleans()
+        case Choice(values):
+            return st.sampled_from(values)
+        case Sizes(rank, smallest):
+            return st.tuples(*[st.integers(smallest, smallest + _SPREAD - 1)] * rank)
+        case ShapeOf():
+            # A shape is mostly wanted for as many numbers as there are.
+            return st.sampled_from(list(_factored(elements(given))))
+        case ListOf(Integer(1)):
+            # Lists of numbers from 1 mostly name the dimensions.
+            return st.permutations(range(1, len(given) + 1)).map(tuple)
+        case ListOf(item):
+            return st.lists(_values(item, given), min_size=1, max_size=2).map(tuple)
+        case OneOf(types):
+            return st.one_of(*(_values(each, given) for each in types))
+        case OperationOf(of):
+            return st.sampled_from(registry.operators(of)).flatmap(lambda each: _operations(each, given))
+        case _:
+            raise TypeError(f"no layer has had a parameter of type {kind}: say here how to draw one")
+
+
+def _operations(operator: Operator, given: Shape) -> st.SearchStrategy[Operation[Operator]]:
+    return arguments(operator, given).map(
+        lambda bound: Operation(span=NOWHERE, operator=operator, arguments=bound)
+    )
+
+
+def _wrapped(outer: Layer, parameter: Parameter, given: Shape) -> st.SearchStrategy[Operation[Operator]]:
+    able = [
+        each
+        for each in _single_layers()
+        if any(
+            fits(outer, {**_plain(outer, given), parameter.name: inner}, (given,))
+            for inner in _plain_operations(each, given)
+        )
+    ]
+    return st.sampled_from(able).flatmap(
+        lambda each: st.sampled_from([given, given[1:]]).flatmap(lambda shape: _operations(each, shape))
+    )
+
+
+# --- the simplest arguments, to find out what a layer takes at all
+
+
+def _fits_at_all(layer: Layer, shapes: tuple[Shape, ...]) -> bool:
+    given = shapes[0]
+    inner = next((each.name for each in layer.parameters if each.type == OperationOf(Kind.LAYER)), None)
+    if inner is None:
+        return fits(layer, _plain(layer, given), shapes)
+    return any(
+        fits(layer, {**_plain(layer, given), inner: wrapped}, shapes)
+        for each in _single_layers()
+        for wrapped in _plain_operations(each, given)
+    )
+
+
+def _single_layers() -> Iterator[Layer]:
+    """Layers of one measured input that wrap no other."""
+    for layer in LAYERS:
+        wraps = any(parameter.type == OperationOf(Kind.LAYER) for parameter in layer.parameters)
+        if layer.inputs == (1, 1) and not layer.integer_input and not wraps:
+            yield layer
+
+
+def _plain_operations(layer: Layer, given: Shape) -> Iterator[Operation[Layer]]:
+    for shape in (given, given[1:]):
+        yield Operation(span=NOWHERE, operator=layer, arguments=_plain(layer, shape))
+
+
+def _plain(layer: Layer, given: Shape) -> dict[str, Any]:
+    return {
+        parameter.name: _least(parameter.type, given) if parameter.default is REQUIRED else parameter.default
+        for parameter in layer.parameters
+        if parameter.type != OperationOf(Kind.LAYER)
+    }
+
+
+def _least(kind: ParameterType, given: Shape) -> Any:
+    match kind:
+        case Integer(minimum):
+            return minimum or 0
+        case Real(bound):
+            return bound or 0.0
+        case Choice(values):
+            return values[0]
+        case Sizes(rank, smallest):
+            return (smallest,) * rank
+        case ShapeOf():
+            return (elements(given),)
+        case ListOf(Integer(1)):
+            return tuple(range(1, len(given) + 1))
+        case ListOf(item):
+            return (_least(item, given),)
+        case _:
+            raise TypeError(
+                f"no layer has had a required parameter of type {kind}: say here what is the least"
+            )
+
+
+def _factored(count: int) -> Iterator[Shape]:
+    """Shapes of one to three dimensions that hold ``count`` numbers."""
+    yield (count,)
+    for first in range(1, count + 1):
+        if count % first == 0:
+            rest = count // first
+            yield first, rest
+            for second in range(1, rest + 1):
+                if rest % second == 0:
+                    yield first, second, rest // second
