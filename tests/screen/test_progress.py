@@ -1,0 +1,118 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from zoodsl.runtime.events import Event
+from zoodsl.screen.progress import clock, number, progress
+
+STORY = (
+    Event(
+        "opened",
+        {"folder": "runs/mnist/1", "name": "mnist", "master": "local[2]", "heap": 1, "resumed": False},
+        0,
+    ),
+    Event("phase", {"text": "starting Java and Spark"}, 1),
+    Event(
+        "started",
+        {
+            "rows": {"train": 1257, "validation": 180, "test": None},
+            "iterations_per_epoch": 20,
+            "epochs": 10,
+            "batch": 64,
+            "first_epoch": 1,
+        },
+        10,
+    ),
+    Event(
+        "iteration",
+        {"epoch": 1, "iteration": 5, "loss": 1.5, "learning_rate": 0.01, "records_per_second": 729.4},
+        15,
+    ),
+    Event(
+        "epoch",
+        {
+            "epoch": 1,
+            "loss": 0.512345,
+            "learning_rate": 0.01,
+            "seconds": 20.2,
+            "validation": {"Accuracy": 0.9, "loss": 0.4},
+            "best": True,
+        },
+        30,
+    ),
+    Event("stopped", {"epoch": 1, "reason": "no better Accuracy for 8 epochs"}, 31),
+    Event("evaluated", {"part": "test", "metrics": {"Accuracy": 0.975}, "details": {}}, 32),
+    Event("finished", {"seconds": 41.2}, 33),
+)
+
+
+def shown(*events: Event, terminal: bool) -> str:
+    console = Console(
+        file=io.StringIO(), force_terminal=terminal, width=100, color_system=None, highlight=False
+    )
+    with progress(console=console) as listener:
+        for event in events:
+            listener(event)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_pipe_gets_a_line_for_what_stays_true():
+    assert shown(*STORY, terminal=False).splitlines() == [
+        "run folder runs/mnist/1",
+        "starting Java and Spark",
+        "rows: 1,257 train, 180 validation; 10 epochs of 20 iterations, batch 64",
+        "epoch  1/10  loss 0.5123  learning rate 0.01       20 s  validation loss 0.4000  Accuracy 0.9000  ★ best",
+        "stopped after epoch 1: no better Accuracy for 8 epochs",
+        "test: Accuracy 0.9750",
+        "finished in 41 s",
+    ]
+
+
+def test_a_terminal_shows_where_the_run_is():
+    text = shown(*STORY[:4], terminal=True)
+    assert "epoch  1/10" in text
+    assert "iteration 5/20" in text
+    assert "729 records/s" in text
+    assert "loss 1.5000  learning rate 0.01" in text
+    assert "3:15 min left" in text  # 5 of 200 iterations took 5 seconds
+
+
+def test_before_the_first_iteration_a_terminal_shows_the_phase():
+    assert "starting Java and Spark" in shown(*STORY[:2], terminal=True)
+
+
+def test_a_resumed_run_counts_the_time_of_its_own_iterations():
+    started = Event("started", dict(STORY[2].fields) | {"first_epoch": 10}, 10)
+    step = Event("iteration", dict(STORY[3].fields) | {"epoch": 10, "iteration": 190}, 20)
+    assert "10 s left" in shown(started, step, terminal=True)
+
+
+def test_quiet_says_nothing(capsys):
+    with progress(quiet=True) as listener:
+        for event in STORY:
+            listener(event)
+    assert capsys.readouterr().out == ""
+
+
+def test_json_is_a_line_an_event(capsys):
+    with progress(as_json=True) as listener:
+        for event in STORY:
+            listener(event)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == [event.name for event in STORY]
+    assert {line["version"] for line in lines} == {1}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.84, "0.8 s"), (41.6, "42 s"), (125, "2:05 min"), (3599.6, "1:00 h"), (7300, "2:01 h")],
+)
+def test_clock(seconds, text):
+    assert clock(seconds) == text
+
+
+def test_a_number_that_is_none_is_not_finite():
+    assert [number(None), number(0.97521)] == ["nan", "0.9752"]

@@ -1,0 +1,140 @@
+"""The public Python face: ``load`` a spec, look at it, and train with it inside a Spark program of your own.
+
+>>> import zoodsl
+>>> spec = zoodsl.load("mnist.zoo", batch_size=128)     # doctest: +SKIP
+>>> spec.diagnostics, spec.plan().fit.iterations_per_epoch     # doctest: +SKIP
+>>> model = spec.pipeline(spark).fit(frame)     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from zoodsl.compiler import Compilation
+from zoodsl.diagnostics import Diagnostic, Severity
+from zoodsl.diagnostics.plain import render, summary
+
+if TYPE_CHECKING:
+    from pyspark.ml import Pipeline, PipelineModel
+    from pyspark.sql import DataFrame, SparkSession
+
+    from zoodsl.plan.steps import Plan
+    from zoodsl.targets.target import Program
+
+TARGET = "bigdl"
+
+
+class SpecError(Exception):
+    """A spec has errors; ``str`` shows them as the command line would, ``diagnostics`` holds them."""
+
+    def __init__(self, path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(f"{summary(diagnostics, [path])}\n\n{render(diagnostics)}".rstrip())
+        self.diagnostics = diagnostics
+
+
+class Spec:
+    """A ``.zoo`` file, checked. Made by ``load``."""
+
+    def __init__(self, compilation: Compilation) -> None:
+        self._compilation = compilation
+
+    @property
+    def path(self) -> str:
+        """The file, as it was named."""
+        return self._compilation.path
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All errors and warnings, in source order."""
+        return self._compilation.diagnostics
+
+    def plan(self) -> Plan:
+        """What a run would do; a SpecError if the spec has errors."""
+        plan = self._compilation.plan
+        if plan is None:
+            raise SpecError(self.path, self.diagnostics)
+        return plan
+
+    def program(self, target: str = TARGET) -> Program:
+        """The standalone program for ``target``; a SpecError if the spec has errors or the target lacks something."""
+        program = self._compilation.program(target)
+        if program is None:
+            raise SpecError(self.path, self.diagnostics)
+        return program
+
+    def pipeline(self, spark: SparkSession, validation: DataFrame | None = None) -> Pipeline:
+        """A ``pyspark.ml.Pipeline`` that trains as the spec says.
+
+        ``fit(frame)`` takes a DataFrame with the spec's feature and label columns as its reader gives them, and trains
+        on all of its rows; ``validation``, a frame alike, is what ``validate`` looks at. The fitted PipelineModel adds
+        the column ``prediction``, can be saved, and is loaded with ``load_model``. ``spark`` must have been started
+        with BigDL's jars; ``zoodsl doctor`` says whether they are there. A SpecError if the spec has errors.
+        """
+        pipeline: Pipeline = self._module().pipeline(spark, validation)
+        return pipeline
+
+    def read(self, spark: SparkSession) -> dict[str, DataFrame]:
+        """The spec's own data by part, ``train``, ``validation`` and ``test``, as its readers and its split give them."""
+        folder = os.path.dirname(os.path.abspath(self.path))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+        parts: dict[str, DataFrame] = self._module().rows(spark, folder)
+        return parts
+
+    def load_model(self, spark: SparkSession, folder: str) -> PipelineModel:
+        """The trained pipeline that a run or ``PipelineModel.save`` wrote to ``folder``."""
+        model: PipelineModel = self._module().load(spark, folder)
+        return model
+
+    def _module(self) -> Any:
+        """The program as a module; one for each text, so that classes stay the same from call to call."""
+        from hashlib import sha256
+
+        text = self.program().text
+        name = f"zoodsl_program_{sha256(text.encode()).hexdigest()[:12]}"
+        if name not in sys.modules:
+            module = ModuleType(name)
+            exec(compile(text, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 - our own program
+            sys.modules[name] = module
+        return sys.modules[name]
+
+    def __repr__(self) -> str:
+        errors = sum(item.severity is Severity.ERROR for item in self.diagnostics)
+        return f"<zoodsl spec {self.path}: {errors or 'no'} error{'' if errors == 1 else 's'}>"
+
+    def _repr_html_(self) -> str:
+        """The plan, or what is wrong, for a notebook."""
+        from zoodsl.screen.notebook import html
+
+        return html(self.diagnostics, self._compilation.plan)
+
+
+def load(path: str | os.PathLike[str], **params: object) -> Spec:
+    """The spec at ``path`` with these params set.
+
+    A param takes a Python number, bool or list; a text stands as it is for params of the types string and path, and is an
+    expression of the language for all others (``source='IDX(...)'``). Mistakes, also a file that is missing, are
+    in ``diagnostics``: nothing is raised here.
+    """
+    overrides = {name: _expression(value) for name, value in params.items()}
+    return Spec(Compilation(os.fspath(path), overrides=overrides))
+
+
+def _expression(value: object) -> str:
+    """A Python value as an expression of the language."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return f"[{', '.join(_item(item) for item in value)}]"
+        case _:
+            return str(value)
+
+
+def _item(value: object) -> str:
+    """An item of a list: texts are quoted there."""
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return _expression(value)

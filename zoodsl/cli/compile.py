@@ -1,0 +1,45 @@
+"""``zoodsl compile``: the program that a run executes, as a file to read and to run anywhere."""
+
+from __future__ import annotations
+
+import click
+
+from zoodsl.cli.options import file_argument, set_option, values_option
+
+
+@click.command
+@file_argument
+@set_option
+@values_option
+@click.option("--target", default="bigdl", show_default=True, help="The system to write the program for.")
+@click.option("-o", "--output", metavar="FILE.py", help="Where to write it; standard output without.")
+def compile(  # noqa: A001 - the command's name
+    file: str,
+    assignments: tuple[tuple[str, str], ...],
+    values: str | None,
+    target: str,
+    output: str | None,
+) -> None:
+    """Write the standalone program that a run executes; equal specs give equal bytes."""
+    from zoodsl.cli.exits import Status, leave
+    from zoodsl.cli.files import write
+    from zoodsl.cli.reporting import report
+    from zoodsl.cli.specs import compilation, stop_at_errors
+    from zoodsl.diagnostics import Diagnostics
+    from zoodsl.diagnostics.suggest import did_you_mean
+    from zoodsl.targets.registry import TARGETS
+
+    if target not in TARGETS:
+        hint = did_you_mean(target, TARGETS) or f"the targets are {', '.join(TARGETS)}"
+        raise click.BadParameter(f"there is no target `{target}`; {hint}", param_hint="--target")
+    compiled = compilation(file, assignments, values)
+    program = compiled.program(target)
+    stop_at_errors(compiled)
+    assert program is not None  # noqa: S101 - there is a program where there are no errors
+    if output is None:
+        click.echo(program.text, nl=False)
+        return
+    problems = Diagnostics()
+    if not write(output, program.text, problems):
+        report(problems.sorted(), [file], stderr=True)
+        leave(Status.ENVIRONMENT_LACKS)

@@ -1,0 +1,54 @@
+"""The command line: ``zoodsl COMMAND``. Only click is imported here; a command imports what it does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from zoodsl.cli.exits import MEANINGS, Status
+from zoodsl.cli.group import LazyGroup
+from zoodsl.version import VERSION
+
+COMMANDS = {
+    name: f"zoodsl.cli.{name}:{name}"
+    for name in ("check", "fmt", "plan", "compile", "run", "runs", "explain", "doctor", "docs")
+}
+
+EPILOG = "\b\nExit status:\n" + "\n".join(f"{status:>5}  {meaning}" for status, meaning in MEANINGS.items())
+
+
+@click.group(
+    cls=LazyGroup,
+    places=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(VERSION, message="zoodsl %(version)s")
+def zoodsl() -> None:
+    """Deep learning on Apache Spark, written down in a .zoo file and checked before Java starts."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command line and exits with its status; ``arguments`` default to the process's own."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show `→` shows `?`
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        result = zoodsl.main(arguments, prog_name="zoodsl", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return Status.WRONG_COMMAND_LINE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return Status.INTERRUPTED
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return Status.OK
+    return result if isinstance(result, int) else Status.OK

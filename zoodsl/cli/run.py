@@ -1,0 +1,137 @@
+"""``zoodsl run``: a spec trains."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zoodsl.cli.exits import Status, leave
+from zoodsl.cli.options import file_argument, json_option, set_option, values_option
+
+if TYPE_CHECKING:
+    from zoodsl.runtime.outcome import Outcome
+
+TARGET = "bigdl"
+
+
+class Size(click.ParamType[int]):
+    """Bytes as Spark writes them, ``4g`` or ``512m``."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        found = re.fullmatch(r"([1-9]\d*)([mg])b?", str(value).lower())
+        if found is None:
+            self.fail(f"`{value}` is not a size, such as 4g or 512m", param, ctx)
+        return int(found[1]) * 2 ** (30 if found[2] == "g" else 20)
+
+
+@click.command
+@file_argument
+@set_option
+@values_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run folder; else runs/<spec>/<time>."
+)
+@click.option("--resume", is_flag=True, help="Go on with an interrupted or failed run: --out, or the newest.")
+@click.option(
+    "--master",
+    metavar="MASTER",
+    help="Where Spark runs, such as local[2]; else the cores that fit the batch.",
+)
+@click.option(
+    "--memory", type=Size(), help="The Java heap, such as 4g; else sized from the plan and the machine."
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@json_option
+def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
+    file: str,
+    assignments: tuple[tuple[str, str], ...],
+    values: str | None,
+    out: Path | None,
+    resume: bool,  # noqa: FBT001 - click's
+    master: str | None,
+    memory: int | None,
+    quiet: bool,  # noqa: FBT001 - click's
+    as_json: bool,  # noqa: FBT001 - click's
+) -> None:
+    """Train: check the spec, write its program, run it on Spark, and leave everything in a run folder.
+
+    With --json, each event is printed as a line of JSON when it happens.
+    """
+    from zoodsl.cli.reporting import report
+    from zoodsl.cli.specs import compilation, stop_at_errors
+    from zoodsl.runtime import launcher
+    from zoodsl.runtime.outcome import Status as Ending
+    from zoodsl.runtime.request import Options, request
+    from zoodsl.screen.progress import progress
+
+    compiled = compilation(file, assignments, values)
+    program = compiled.program(TARGET)
+    stop_at_errors(compiled, as_json=as_json)
+    assert compiled.source is not None  # noqa: S101 - a spec without errors has a text
+    assert compiled.plan is not None  # noqa: S101 - and a plan
+    assert program is not None  # noqa: S101 - and a program
+    options = Options(master=master, heap=memory, out=out, resume=resume)
+    with progress(quiet=quiet, as_json=as_json) as listener:
+        outcome = launcher.run(request(compiled.plan, program, compiled.source, options), listener)
+    if outcome.folder is not None:
+        _write_report(outcome.folder, tell=not (quiet or as_json))
+    if outcome.failure is not None:
+        report([outcome.failure], [compiled.path], stderr=True)
+    if outcome.status is not Ending.FINISHED and outcome.folder is not None:
+        again = _resumption(file, assignments, values, out)
+        click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)
+    leave(_status(outcome))
+
+
+def _write_report(folder: Path, *, tell: bool) -> None:
+    """Writes the plots and the page; a run is none the worse where that cannot be."""
+    from zoodsl.screen.report import write_report
+
+    try:
+        page = write_report(folder)
+    except ModuleNotFoundError as missing:
+        click.echo(f"no report is written: {missing.name} is not installed (`zoodsl doctor`)", err=True)
+    except OSError as problem:
+        click.echo(f"no report is written: {(problem.strerror or str(problem)).lower()}", err=True)
+    else:
+        if tell:
+            click.echo(f"report {page}")
+
+
+def _resumption(
+    file: str, assignments: tuple[tuple[str, str], ...], values: str | None, out: Path | None
+) -> str:
+    """The command line that goes on with this run."""
+    words = ["zoodsl", "run", file]
+    for name, expression in assignments:
+        words += ["--set", f"{name}={expression}"]
+    if values is not None:
+        words += ["--values", values]
+    if out is not None:
+        words += ["--out", str(out)]
+    return shlex.join([*words, "--resume"])
+
+
+def _status(outcome: Outcome) -> Status:
+    """The exit status: a run without a folder was refused, by the environment or for what was asked."""
+    from zoodsl.diagnostics.rules import environment, running
+    from zoodsl.runtime.outcome import Status as Ending
+
+    if outcome.failure is None:
+        return Status.INTERRUPTED if outcome.status is Ending.INTERRUPTED else Status.OK
+    if outcome.folder is not None:
+        return Status.RUN_FAILED
+    lacks = (
+        environment.ENVIRONMENT_LACKS,
+        running.TOO_LITTLE_MEMORY,
+        running.TOO_LITTLE_DISK,
+        running.CANNOT_WRITE_RUN,
+    )
+    return Status.ENVIRONMENT_LACKS if outcome.failure.code in lacks else Status.WRONG_COMMAND_LINE

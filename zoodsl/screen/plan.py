@@ -1,0 +1,271 @@
+"""A plan on the terminal, or in a pipe: what a run will do, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from zoodsl.model.printer import show_column, show_operation, show_value
+from zoodsl.plan.batch import divisions
+from zoodsl.plan.explain import about
+from zoodsl.plan.steps import Divide, Judge, Memory, Part, Plan, PlannedSegment, Prepare, Read
+from zoodsl.screen.curve import draw_curve
+from zoodsl.types import ValueType, show
+
+WIDE = 100
+"""From this width on, the table of layers shows whole calls instead of operators' names."""
+
+CORES = 16
+"""Ways to share a batch are shown up to this many cores."""
+
+PREFIXES = ("", "k", "M", "G", "T", "P", "E")
+"""Metric prefixes, a factor of 1000 from one to the next."""
+
+CURVE_HEIGHT = 9
+"""Odd, so that a row stands for half of the greatest rate."""
+
+
+def render_plan(plan: Plan, console: Console) -> None:
+    """Prints the plan; every line fits the console's width (80 columns or more look best)."""
+    console.print(Text(plan.name, style="bold"), Text(plan.spec.path, style="dim"))
+    if plan.spec.doc:
+        console.print(Text(plan.spec.doc))
+    sections: tuple[tuple[str, Iterable[RenderableType]], ...] = (
+        ("Settings", _settings(plan)),
+        ("Data", _data(plan)),
+        ("Preprocessing", _preprocessing(plan)),
+        ("Network", (_layers(plan, console.width),)),
+        ("Training", (_training(plan),)),
+        ("Learning rate", _rates(plan, console)),
+        ("Memory of an executor, estimated", (_memory(plan.memory, plan.fit.train.batch),)),
+        ("Evaluation", _evaluation(plan)),
+        (f"Written to runs/{plan.name}/<time>/", (_artefacts(plan),)),
+    )
+    for title, parts in sections:
+        content = list(parts)
+        if content:
+            console.print()
+            console.print(Text(title, style="bold cyan"))
+            for part in content:
+                console.print(Padding(part, (0, 0, 0, 2), expand=False))
+
+
+def _settings(plan: Plan) -> Iterator[RenderableType]:
+    if plan.settings:
+        yield _pairs(
+            (setting.name, show_value(setting.value) + ("  (set by this run)" if setting.overridden else ""))
+            for setting in plan.settings
+        )
+
+
+def _pairs(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Labels on the left, what they stand for on the right, long texts wrapped under themselves."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, content in rows:
+        table.add_row(Text(label), Text(content) if isinstance(content, str) else content)
+    return table
+
+
+def _data(plan: Plan) -> Iterator[RenderableType]:
+    read = next(stage for stage in plan.stages if isinstance(stage, Read))
+    parts = [stage for stage in plan.stages if isinstance(stage, Divide)]
+    rows = [(read.frame.name, f"{show_operation(read.frame.reader)}, {_rows(str(read.frame.rows))}")]
+    for column in read.feature.columns:
+        kind = column.type.type if column.type else "type unknown"
+        rows.append(("feature", f"{show_column(column)}, {getattr(kind, 'value', kind)}"))
+    rows.append(("label", f"{show_column(read.label.column)} -> {show_operation(read.label.codec)}"))
+    if parts[0].split:
+        rows.append(("split", show_operation(parts[0].split)))
+        rows += [(f"  {stage.part.value}", _rows(str(stage.rows))) for stage in parts]
+    yield _pairs(rows)
+
+
+def _rows(count: str) -> str:
+    return "rows unknown until the run counts them" if count == "unknown" else f"{count} rows"
+
+
+def _preprocessing(plan: Plan) -> Iterator[RenderableType]:
+    train = next(stage for stage in plan.stages if isinstance(stage, Prepare) and stage.part is Part.TRAIN)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_row("feature", Text(_type(train.input)))
+    for step in train.steps:
+        call = f"-> {show_operation(step.operation)}"
+        if step.probability < 1:
+            call += f" for {step.probability:.0%} of the rows"
+        if step.training_only:
+            call += ", in training only"
+        table.add_row(Text(call), Text(_type(step.output)))
+    if (train.steps[-1].output if train.steps else train.input) != train.output:
+        table.add_row("-> tensor", Text(_type(train.output)))
+    yield table
+
+
+def _type(value: ValueType) -> str:
+    return str(value).removesuffix(" -inf..inf")
+
+
+def _layers(plan: Plan, width: int) -> Table:
+    """A row a layer. ``<-`` names its inputs where they are not just the row above; shares are of the FLOPs."""
+    flops = sum(layer.flops for layer in plan.layers)
+    parameters = sum(layer.parameters for layer in plan.layers)
+    statistics = sum(layer.statistics for layer in plan.layers)
+    names = max(len(layer.name) for layer in plan.layers) if plan.layers else 0
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_footer=True)
+    table.footer_style = "bold"
+    table.add_column(
+        "layer", "total", overflow="fold", min_width=min(names, width // 3), max_width=width // 3
+    )
+    table.add_column("operator", overflow="fold")
+    table.add_column("output", no_wrap=True)
+    table.add_column("parameters", f"{parameters:,}", justify="right", no_wrap=True)
+    table.add_column("FLOPs", _scaled(flops), justify="right", no_wrap=True)
+    table.add_column("share", justify="right", no_wrap=True)
+    above = ""
+    for node in plan.spec.network.inputs:
+        table.add_row(Text(node.name), "input", show(node.shape), "", "", "")
+        above = node.name
+    for layer, cost in zip(plan.spec.network.layers, plan.layers, strict=True):
+        call = show_operation(layer.operation) if width >= WIDE else cost.operator
+        if layer.inputs != (above,):
+            call += f" <- {', '.join(layer.inputs)}"
+        table.add_row(
+            Text(layer.name),
+            Text(call),
+            show(layer.shape),
+            f"{cost.parameters:,}" if cost.parameters else "",
+            _scaled(cost.flops) if cost.flops else "",
+            _share(cost.flops / flops) if cost.flops else "",
+        )
+        above = layer.name
+    if statistics:
+        table.caption = f"and {statistics:,} statistics that training moves without gradients"
+        table.caption_justify = "left"
+    return table
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}" if share >= 0.0005 else "<0.1%"
+
+
+def _scaled(count: float, unit: str = "") -> str:
+    """Three digits and a metric prefix: ``1.23 M``; whole below a thousand."""
+    power = 0
+    while count >= 999.5:
+        count, power = count / 1000, power + 1
+    number = f"{count:.3g}" if power else f"{count:.0f}"
+    return f"{number} {PREFIXES[power]}{unit}".rstrip()
+
+
+def _training(plan: Plan) -> Table:
+    fit, train = plan.fit, plan.fit.train
+    rows = [
+        ("loss", show_operation(fit.optimize.loss)),
+        ("optimizer", show_operation(fit.optimize.optimizer)),
+        ("epochs", _length(plan)),
+        ("batch", f"{train.batch} = {_shared(train.batch)} (cores x records)"),
+    ]
+    if train.validate:
+        metrics = "".join(f", {show_operation(metric)}" for metric in train.validate.metrics)
+        rows.append(("validation", f"every {_every(train.validate.every, 'epoch')}: loss{metrics}"))
+    if train.stop:
+        rows.append(("stop", show_operation(train.stop)))
+    kept = f"the epoch best by {train.keep.metric}" if train.keep else "the last epoch"
+    rows.append(("keep", f"{kept}; a checkpoint every {_every(train.checkpoint_every, 'epoch')}"))
+    rows.append(("seed", str(train.seed)))
+    return _pairs(rows)
+
+
+def _length(plan: Plan) -> str:
+    fit = plan.fit
+    epochs, each = fit.train.epochs, fit.iterations_per_epoch
+    if each is None:
+        return f"{epochs}; iterations depend on the rows that the run counts"
+    rows = next(stage.rows for stage in plan.stages if isinstance(stage, Divide) and stage.part is Part.TRAIN)
+    return f"{epochs}, each of {about(rows)}{each:,} iterations, {about(rows)}{epochs * each:,} in all"
+
+
+def _shared(batch: int) -> str:
+    return ", ".join(f"{cores} x {records}" for cores, records in divisions(batch, CORES))
+
+
+def _every(count: int, unit: str) -> str:
+    return unit if count == 1 else f"{count} {unit}s"
+
+
+def _rates(plan: Plan, console: Console) -> Iterator[RenderableType]:
+    fit = plan.fit
+    initial = show_value(fit.optimize.optimizer.arguments["learning_rate"])
+    if not fit.schedule:
+        yield Text(f"{initial} throughout")
+        return
+    yield Text(f"from {initial}: " + ", then ".join(_segment(segment) for segment in fit.schedule))
+    for line in draw_curve(
+        plan.rates,
+        width=console.width - 2,
+        height=CURVE_HEIGHT,
+        until=fit.train.epochs,
+        axis="epochs" if fit.train.epochs > 1 else "epoch",
+        ascii_only=console.options.ascii_only,
+    ):
+        yield Text(line, no_wrap=True)
+    if not plan.rates:
+        yield Text(
+            "no curve: the rows, and so the iterations, are unknown until the run counts them", style="dim"
+        )
+    elif None in (plan.rates[0], plan.rates[-1]):
+        yield Text("left open where the rate depends on results", style="dim")
+
+
+def _segment(segment: PlannedSegment) -> str:
+    length = ""
+    if segment.epochs is not None:
+        length = f" for {_many(segment.epochs, 'epoch')}"
+    elif segment.iterations is not None:
+        length = f" for {_many(segment.iterations, 'iteration')}"
+    return show_operation(segment.schedule) + length
+
+
+def _many(count: int, unit: str) -> str:
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def _memory(memory: Memory, batch: int) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(style="dim", overflow="fold")
+    table.add_row("weights", _bytes(memory.weights), "with their exchange and the optimizer's state")
+    table.add_row("gradients", _bytes(memory.gradients), "for each core")
+    table.add_row("activations", _bytes(memory.activations), "of one batch, with their gradients")
+    table.add_row(
+        "rows", "unknown" if memory.data is None else _bytes(memory.data), "of the training part, cached"
+    )
+    table.add_row("engine", _bytes(memory.engine), "Spark and the JVM themselves")
+    shared = divisions(batch, CORES)
+    for cores, _ in dict.fromkeys((shared[0], shared[-1])):
+        table.add_row("total", Text(_bytes(memory.total(cores)), style="bold"), f"on {_many(cores, 'core')}")
+    return table
+
+
+def _bytes(count: int) -> str:
+    return _scaled(count, "B")
+
+
+def _evaluation(plan: Plan) -> Iterator[RenderableType]:
+    for judge in (stage for stage in plan.stages if isinstance(stage, Judge)):
+        rows = [(judge.part.value, ", ".join(show_operation(metric) for metric in judge.metrics))]
+        if judge.plots:
+            rows.append(("plots", ", ".join(judge.plots)))
+        yield _pairs(rows)
+
+
+def _artefacts(plan: Plan) -> Table:
+    return _pairs((artefact.path, artefact.doc) for artefact in plan.artefacts)

@@ -1,0 +1,237 @@
+"""The plots of a run: PNG pictures that also read in black and white."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from math import ceil, nan
+from typing import TYPE_CHECKING, Any
+
+from zoodsl.runtime.history import Epoch, History
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SIZE = (7.2, 4.2)
+"""Width and height in inches."""
+
+DPI = 120
+
+COLOURS = ("#1f5fa8", "#c2571a", "#2e7d4f", "#7b4ea3", "#8a6d1f", "#4d4d4d")
+STYLES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""Lines differ in style and marker as well as in colour."""
+
+MARKED = 30
+"""Curves of more points get markers at this many of them alone."""
+
+NAMED_CELLS = 16
+"""Confusion matrices of more classes show no numbers in their cells."""
+
+NAMED_CLASSES = 40
+"""Confusion matrices of more classes name only every n-th of them."""
+
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that pictures are the same everywhere
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.titlesize": 11,
+    "grid.color": "#e3e3e3",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "savefig.facecolor": "white",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture: its name (``loss``, whose file is ``loss.png``), what it shows in a sentence, and its PNG."""
+
+    name: str
+    caption: str
+    png: bytes
+
+
+def plots(history: History) -> Iterator[Plot]:
+    """Every plot that the history has something for: loss, metrics, learning_rate, confusion, roc."""
+    if history.epochs or history.iterations:
+        yield Plot("loss", "Loss of each iteration, and its mean over each epoch.", _picture(_loss, history))
+    if _metric_names(history.epochs):
+        yield Plot(
+            "metrics", "Metrics over the validation rows after each epoch.", _picture(_metrics, history)
+        )
+    if history.iterations:
+        yield Plot("learning_rate", "Learning rate of each iteration.", _picture(_learning_rate, history))
+    if not history.evaluations:
+        return
+    last = history.evaluations[-1]
+    if confusion := last.details.get("confusion"):
+        labels, matrix = confusion["labels"], confusion["matrix"]
+        side = min(12.0, max(4.6, 1.8 + 0.42 * len(labels)))
+        yield Plot(
+            "confusion",
+            f"Which class was taken for which, in the {last.part} rows; shades are shares of a row.",
+            _picture(_confusion, labels, matrix, size=(side + 0.9, side)),
+        )
+    if roc := {name: curve for name, curve in last.details.get("roc", {}).items() if curve["true"]}:
+        yield Plot(
+            "roc",
+            f"Share of right alarms against share of false ones, in the {last.part} rows.",
+            _picture(_roc, roc, size=(5.6, 5.2)),
+        )
+
+
+def _picture(draw: Callable[..., None], *arguments: Any, size: tuple[float, float] = SIZE) -> bytes:
+    """What ``draw(figure, axes, *arguments)`` draws, as PNG. Equal arguments give equal bytes."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    with mpl.rc_context(STYLE):
+        layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
+        figure = Figure(figsize=size, dpi=DPI, layout=layout)
+        draw(figure, figure.add_subplot(), *arguments)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def _loss(_: Figure, axes: Axes, history: History) -> None:
+    steps = [step for step in history.iterations if step.loss is not None]
+    per_epoch = history.started.get("iterations_per_epoch") or 1
+    if steps:
+        axes.plot(
+            [step.number / per_epoch for step in steps],
+            [_value(step.loss) for step in steps],
+            color="#b9c6d6",
+            linewidth=0.9,
+            label="training, each iteration",
+        )
+    curves = {
+        "training, mean of the epoch": [_value(epoch.loss) for epoch in history.epochs],
+        "validation": [_value(epoch.validation.get("loss")) for epoch in history.epochs],
+    }
+    _curves(axes, [epoch.epoch for epoch in history.epochs], curves)
+    axes.set_title("Loss")
+    axes.set_ylabel("loss")
+    _epoch_axis(axes, history)
+
+
+def _metrics(_: Figure, axes: Axes, history: History) -> None:
+    numbers = [epoch.epoch for epoch in history.epochs]
+    curves = {
+        name: [_value(epoch.validation.get(name)) for epoch in history.epochs]
+        for name in _metric_names(history.epochs)
+    }
+    _curves(axes, numbers, curves)
+    if best := history.best:
+        axes.axvline(
+            best.epoch,
+            color="#555555",
+            linewidth=1,
+            linestyle=(0, (2, 3)),
+            label=f"best, epoch {best.epoch}",
+        )
+    axes.set_title("Validation")
+    axes.set_ylabel(next(iter(curves)) if len(curves) == 1 else "metric")
+    _epoch_axis(axes, history)
+
+
+def _learning_rate(_: Figure, axes: Axes, history: History) -> None:
+    steps = history.iterations
+    axes.plot(
+        [step.number for step in steps],
+        [_value(step.learning_rate) for step in steps],
+        color=COLOURS[0],
+        drawstyle="steps-post",
+    )
+    axes.set_title("Learning rate")
+    axes.set_xlabel("iteration")
+    axes.set_ylabel("learning rate")
+    axes.set_ylim(bottom=0)
+    axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+
+
+def _curves(axes: Axes, x: Sequence[int], curves: Mapping[str, Sequence[float]]) -> None:
+    """Lines that differ in colour, style and marker; those without a finite value are left out."""
+    looks = zip(cycle(COLOURS), cycle(STYLES), cycle(MARKERS), strict=False)
+    for (label, y), (colour, style, marker) in zip(curves.items(), looks, strict=False):
+        if any(value == value for value in y):  # noqa: PLR0124 - not a number is not itself
+            axes.plot(
+                x, y, color=colour, linestyle=style, marker=marker, markersize=4, label=label,
+                markevery=max(1, ceil(len(x) / MARKED)),
+            )  # fmt: skip
+
+
+def _epoch_axis(axes: Axes, history: History) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    if len(history.epochs) == 1:
+        axes.set_xlim(0, 2)
+    axes.legend(loc="best")
+
+
+def _confusion(figure: Figure, axes: Axes, labels: Sequence[str], matrix: Sequence[Sequence[int]]) -> None:
+    shares = [[count / max(1, sum(row)) for count in row] for row in matrix]
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    if len(labels) <= NAMED_CELLS:
+        for row, (counts, parts) in enumerate(zip(matrix, shares, strict=True)):
+            for column, (count, share) in enumerate(zip(counts, parts, strict=True)):
+                colour = "white" if share > 0.55 else "#222222"
+                axes.text(
+                    column,
+                    row,
+                    f"{count:,}" if count else "·",
+                    ha="center",
+                    va="center",
+                    color=colour,
+                    fontsize=8,
+                )
+    step = ceil(len(labels) / NAMED_CLASSES)
+    named = range(0, len(labels), step)
+    names = [_short(labels[index]) for index in named]
+    turned = max(map(len, names)) > 3
+    axes.set_xticks(
+        named, names, rotation=60 if turned else 0, ha="right" if turned else "center", rotation_mode="anchor"
+    )
+    axes.set_yticks(named, names)
+    axes.tick_params(length=0, labelsize=8)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    axes.set_title("Confusion")
+    figure.colorbar(image, ax=axes, shrink=0.8, label="share of the true class")
+
+
+def _roc(_: Figure, axes: Axes, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=(0, (2, 3)), label="chance")
+    looks = zip(cycle(COLOURS), cycle(STYLES), strict=False)
+    for (label, curve), (colour, style) in zip(curves.items(), looks, strict=False):
+        axes.plot(curve["false"], curve["true"], color=colour, linestyle=style, label=_short(label))
+    axes.set_xlabel("false positive rate")
+    axes.set_ylabel("true positive rate")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1.01)
+    axes.set_title("Receiver operating characteristic")
+    axes.legend(loc="lower right", fontsize=8)
+
+
+def _metric_names(epochs: Sequence[Epoch]) -> list[str]:
+    return list(dict.fromkeys(name for epoch in epochs for name in epoch.validation if name != "loss"))
+
+
+def _value(value: float | None) -> float:
+    """The number, or what leaves a gap in a curve."""
+    return nan if value is None else value
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 18 else f"{label[:17]}…"

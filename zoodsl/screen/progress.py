@@ -1,0 +1,214 @@
+"""The progress of a run: live on a terminal, a line an epoch elsewhere, JSON lines for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from zoodsl.runtime.events import Event, to_line
+
+Listener = Callable[[Event], None]
+
+BEST = "★ best"
+
+
+@contextmanager
+def progress(
+    *, quiet: bool = False, as_json: bool = False, console: Console | None = None
+) -> Iterator[Listener]:
+    """A listener for ``zoodsl.runtime.launcher.run`` that shows its events on ``console``, by default standard output.
+
+    Nothing with ``quiet``; the events themselves, a line each, with ``as_json``; else lines for what stays true, and
+    on a terminal below them, as long as the run goes, where it is.
+    """
+    console = console or Console(highlight=False)
+    if as_json:
+        yield _print_json
+    elif quiet:
+        yield _say_nothing
+    elif console.is_terminal and not console.is_dumb_terminal:
+        screen = LiveScreen(console)
+        with Live(get_renderable=screen.render, console=console, refresh_per_second=4, transient=True):
+            yield screen
+    else:
+        yield Lines(console)
+
+
+def _print_json(event: Event) -> None:
+    sys.stdout.write(to_line(event))
+    sys.stdout.flush()
+
+
+def _say_nothing(event: Event) -> None:
+    """Takes an event without a word."""
+
+
+class Lines:
+    """Prints a line for what a reader of the log wants to know later: data, epochs, results."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.epochs = 0
+
+    def __call__(self, event: Event) -> None:
+        """Prints the event's line, where it has one."""
+        if event.name == "started":
+            self.epochs = event["epochs"]
+        for line in _lines(event, self.epochs):
+            self.console.print(line, soft_wrap=True)
+
+
+class LiveScreen:
+    """Prints lines as ``Lines`` does, but for phases, which pass; ``render`` gives what stands below them."""
+
+    def __init__(self, console: Console) -> None:
+        self.lines = Lines(console)
+        self.phase = ""
+        self.spinner = Spinner("dots")
+        self.started: Mapping[str, Any] = {}
+        self.begin = 0.0
+        self.step: Event | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Takes an event in."""
+        match event.name:
+            case "phase":
+                self.phase = event["text"]
+                self.step = None
+                return
+            case "started":
+                self.started = event.fields
+                self.begin = event.time
+                self.phase = "training"
+            case "iteration":
+                self.step = event
+            case "finished":
+                self.step = None
+                self.phase = ""
+            case _:
+                pass
+        self.lines(event)
+
+    def render(self) -> Group:
+        """Where the run is: the phase, or epoch, iteration, loss, speed and time left."""
+        if self.step is None:
+            self.spinner.update(text=Text(self.phase))
+            return Group(self.spinner if self.phase else Text())
+        step, per_epoch = self.step, self.started["iterations_per_epoch"]
+        epochs = self.started["epochs"]
+        in_epoch = (step["iteration"] - 1) % per_epoch + 1
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(
+            Text(f"epoch {step['epoch']:>{len(str(epochs))}}/{epochs}", style="bold"),
+            ProgressBar(total=per_epoch, completed=in_epoch, width=24),
+            Text(f"iteration {in_epoch}/{per_epoch}"),
+            Text(f"{records(step['records_per_second'])} records/s"),
+            Text(f"{clock(self._left())} left", style="dim"),
+        )
+        return Group(
+            grid,
+            Text(f"loss {measure(step['loss'])}  learning rate {number(step['learning_rate'])}", style="dim"),
+        )
+
+    def _left(self) -> float:
+        """The seconds to go if all epochs are run and each iteration takes as long as those of this start did."""
+        assert self.step is not None  # noqa: S101 - asked after an iteration alone
+        per_epoch = self.started["iterations_per_epoch"]
+        done = self.step["iteration"] - (self.started["first_epoch"] - 1) * per_epoch
+        to_go = self.started["epochs"] * per_epoch - self.step["iteration"]
+        return float((self.step.time - self.begin) / max(1, done) * to_go)
+
+
+def _lines(event: Event, epochs: int) -> Iterator[Text]:
+    """The lines that tell an event."""
+    match event.name:
+        case "opened":
+            yield Text(f"{'resuming' if event['resumed'] else 'run folder'} {event['folder']}", style="dim")
+        case "phase":
+            yield Text(event["text"], style="dim")
+        case "started":
+            rows = ", ".join(f"{count:,} {part}" for part, count in event["rows"].items() if count)
+            each = event["iterations_per_epoch"]
+            yield Text(
+                f"rows: {rows}; {event['epochs']} epochs of {each:,} iterations, batch {event['batch']:,}"
+            )
+        case "epoch":
+            yield _epoch(event, epochs)
+        case "stopped":
+            yield Text(f"stopped after epoch {event['epoch']}: {event['reason']}")
+        case "evaluated":
+            yield Text.assemble(f"{event['part']}: ", (pairs(event["metrics"]), "bold"))
+        case "finished":
+            yield Text(f"finished in {clock(event['seconds'])}")
+        case _:
+            pass
+
+
+def _epoch(event: Event, epochs: int) -> Text:
+    validation = {name: value for name, value in event["validation"].items() if name != "loss"}
+    if "loss" in event["validation"]:
+        validation = {"validation loss": event["validation"]["loss"]} | validation
+    parts = [
+        f"epoch {event['epoch']:>{len(str(epochs))}}/{epochs}",
+        f"loss {measure(event['loss'])}",
+        f"learning rate {number(event['learning_rate']):<8}",
+        f"{clock(event['seconds']):>5}",
+        pairs(validation),
+    ]
+    line = Text("  ".join(filter(None, parts)))
+    if event["best"]:
+        line.append(f"  {BEST}", style="bold green")
+    return line
+
+
+def pairs(values: Mapping[str, float | None]) -> str:
+    """Metrics in a row: ``Accuracy 0.9750  validation loss 0.0812``."""
+    return "  ".join(f"{name} {measure(value)}" for name, value in values.items())
+
+
+def number(value: float | None) -> str:
+    """A number in four significant digits; None, which stands for one that is not finite, is ``nan``.
+
+    >>> number(0.001), number(0.00012345), number(1234567.0), number(None)
+    ('0.001', '0.0001234', '1.235e+06', 'nan')
+    """
+    return "nan" if value is None else f"{value:.4g}"
+
+
+def measure(value: float | None) -> str:
+    """A loss or a metric in four decimals, so that they stand well below each other; else as ``number``.
+
+    >>> measure(0.9), measure(2.30258), measure(0.00001), measure(None)
+    ('0.9000', '2.3026', '1e-05', 'nan')
+    """
+    return number(value) if value is None or (value and not 1e-3 <= abs(value) < 1e4) else f"{value:.4f}"
+
+
+def records(value: float | None) -> str:
+    """Records a second, whole from ten on."""
+    return "?" if value is None else f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def clock(seconds: float) -> str:
+    """A duration in at most two units.
+
+    >>> clock(0.84), clock(41.6), clock(125), clock(7300)
+    ('0.8 s', '42 s', '2:05 min', '2:02 h')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02} h"

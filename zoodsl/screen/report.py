@@ -1,0 +1,176 @@
+"""The report of a run: one page that needs no other file, and the plots beside it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zoodsl.runtime.folder import PLAN, PLOTS, REPORT, write
+from zoodsl.runtime.history import History, read_history
+from zoodsl.runtime.outcome import Status
+from zoodsl.runtime.record import Record, read_record
+from zoodsl.runtime.resources import size
+from zoodsl.screen.plots import Plot, plots
+from zoodsl.screen.progress import clock, measure, number
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+WORDS = {
+    Status.RUNNING: "is running",
+    Status.FINISHED: "finished",
+    Status.FAILED: "failed",
+    Status.INTERRUPTED: "was interrupted",
+}
+
+PREDICTION = "prediction"
+"""Where a run keeps the model with its preprocessing."""
+
+Json = Mapping[str, Any]
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture in the page: its name, caption, and content as a data URI."""
+
+    name: str
+    caption: str
+    source: str
+
+
+def write_report(folder: Path) -> Path:
+    """Draws the plots of the run in ``folder`` and writes its report, from whatever the run has left; its path.
+
+    An OSError where the system refuses to write.
+    """
+    told = read_history(folder)
+    drawn = tuple(plots(told))
+    if drawn:
+        (folder / PLOTS).mkdir(exist_ok=True)
+    for plot in drawn:
+        write(folder / PLOTS / f"{plot.name}.png", plot.png)
+    record = read_record(folder)
+    assert record is not None  # noqa: S101 - a run folder has one
+    plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    write(folder / REPORT, render(record, plan, told, drawn, _files(folder, plan)))
+    return folder / REPORT
+
+
+def render(
+    record: Record, plan: Json, told: History, drawn: tuple[Plot, ...], files: tuple[Pair, ...]
+) -> str:
+    """The page as HTML: pictures and style are in it, and it loads nothing from anywhere."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "measure": measure, "clock": clock, "dimensions": _dimensions}
+    return environment.get_template("report.html.j2").render(
+        record=record,
+        plan=plan,
+        told=told,
+        words=WORDS[record.status],
+        facts=tuple(_facts(record, told)),
+        figures=tuple(map(_figure, drawn)),
+        settings=tuple(_settings(record, plan)),
+        environment=tuple(_environment(record)),
+        load=_load(record) if PREDICTION in dict(files) else "",
+        files=files,
+    )
+
+
+def _figure(plot: Plot) -> Figure:
+    return Figure(plot.name, plot.caption, f"data:image/png;base64,{base64.b64encode(plot.png).decode()}")
+
+
+def _facts(record: Record, told: History) -> Iterator[Pair]:
+    """The headline: results first, then how they came about."""
+    part = told.evaluations[-1].part if told.evaluations else "validation"
+    for name, value in told.metrics.items():
+        yield f"{part} {name}", measure(value)
+    if told.epochs:
+        yield "epochs", f"{told.epochs[-1].epoch} of {told.started['epochs']}"
+    if told.best:
+        yield "best epoch", str(told.best.epoch)
+    if record.ended is not None:
+        yield "time", clock(record.ended - record.started)
+
+
+def _settings(record: Record, plan: Json) -> Iterator[Pair]:
+    optimize, train = plan["optimize"], plan["train"]
+    yield "loss", _call(optimize["loss"])
+    yield "optimizer", _call(optimize["optimizer"])
+    for segment in optimize["schedule"]:
+        length = next(
+            (f" for {segment[unit]} {unit}" for unit in ("epochs", "iterations") if segment[unit]), ""
+        )
+        yield "schedule", _call(segment) + length
+    yield "batch", str(record.batch)
+    yield "seed", str(record.seed)
+    if train["stop"]:
+        yield "stop", _call(train["stop"])
+    if train["keep"]:
+        yield "keep", f"best by {train['keep']['metric']}"
+    for name, value in record.parameters.items():
+        yield f"param {name}", _call(value) if isinstance(value, dict) else str(value)
+
+
+def _environment(record: Record) -> Iterator[Pair]:
+    yield "spec", record.spec
+    yield "master", record.master
+    yield "Java heap", size(record.heap)
+    yield "started", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.started))
+    for moment in record.resumed:
+        yield "resumed", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment))
+    yield from record.versions.items()
+
+
+def _call(operation: Json) -> str:
+    """An operation of the plan as the language writes it."""
+    arguments = ", ".join(f"{name} = {_argument(value)}" for name, value in operation["arguments"].items())
+    return f"{operation['operator']}({arguments})"
+
+
+def _argument(value: Any) -> str:
+    match value:
+        case {"operator": _}:
+            return _call(value)
+        case {"frame": frame, "name": name}:
+            return f"{frame}.{name}"
+        case list():
+            return f"[{', '.join(map(_argument, value))}]"
+        case bool() | None:
+            return str(value).lower()
+        case _:
+            return str(value)
+
+
+def _dimensions(shape: list[int]) -> str:
+    return "×".join(map(str, shape))
+
+
+def _load(record: Record) -> str:
+    """The lines of Python that predict with the trained model, in the run folder."""
+    session = f'program.start_session("{record.name}", {record.batch})'
+    return f"""import program
+
+spark = {session}
+model = program.load(spark, "{PREDICTION}")
+model.transform(frame).select("prediction").show()
+"""
+
+
+def _files(folder: Path, plan: Json) -> tuple[Pair, ...]:
+    """The files of the folder that are there, each with what it is."""
+    docs = {artefact["path"].rstrip("/"): artefact["doc"] for artefact in plan["artefacts"]}
+    return tuple((path, doc) for path, doc in docs.items() if (folder / path).exists() or path == REPORT)
