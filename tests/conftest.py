@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,19 @@ def bound() -> Callable[..., Any]:
         return Operation(span=span, operator=operator, arguments=defaults | given)
 
     return bind
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One quiet local session on two cores for all tests that need the engine, which is started."""
+    with warnings.catch_warnings():
+        # BigDL's modules are of an older Python: compiled here first, where their warnings are no errors.
+        warnings.simplefilter("ignore")
+        import bigdl.dllib.keras.layers
+        import bigdl.dllib.nnframes  # noqa: F401
+
+        from zoodsl.targets.bigdl.library.session import start_session
+
+        session = start_session("tests", batch=64, master="local[2]")
+    yield session
+    session.stop()

@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {
     "ZOO007": "tests/cli/test_compile.py::test_a_place_that_cannot_be_written",
     "ZOO008": "tests/test_compiler.py::test_an_unknown_target",
     "ZOO009": "tests/runtime/test_launcher.py::test_an_environment_that_lacks_something_is_refused_before_anything_is_made",
+    "ZOO010": "tests/cli/test_plan.py::test_a_library_has_nothing_to_plan",
     "ZOO216": "tests/cli/test_check.py::test_a_param_that_there_is_not",
     "ZOO801": "tests/cli/test_compile.py::test_a_layer_that_the_target_lacks",
     "ZOO701": "tests/runtime/test_launcher.py::test_cores_that_do_not_divide_the_batch_are_refused",

@@ -94,9 +94,13 @@ class Spec:
         text = self.program().text
         name = f"zoodsl_program_{sha256(text.encode()).hexdigest()[:12]}"
         if name not in sys.modules:
-            module = ModuleType(name)
-            exec(compile(text, f"<{name}>", "exec"), module.__dict__)  # noqa: S102 - our own program
-            sys.modules[name] = module
+            # Dataclasses look their module up while they are made.
+            sys.modules[name] = ModuleType(name)
+            try:
+                exec(compile(text, f"<{name}>", "exec"), vars(sys.modules[name]))  # noqa: S102 - our own program
+            except BaseException:
+                del sys.modules[name]
+                raise
         return sys.modules[name]
 
     def __repr__(self) -> str:

@@ -38,3 +38,11 @@ def test_a_wrong_spec_has_no_plan(cli):
 
 def test_one_form_at_a_time(cli):
     assert cli("plan", RIGHT, "--json", "--yaml").status == 2
+
+
+def test_a_library_has_nothing_to_plan(cli, repository):
+    for command in ("plan", "compile", "run"):
+        ended = cli(command, repository / "specs" / "zoo" / "lenet.zoo")
+        assert ended.status == 1
+        assert "ZOO010" in ended.err
+        assert "is a library" in ended.err

@@ -24,7 +24,7 @@ def compile(  # noqa: A001 - the command's name
     from zoodsl.cli.exits import Status, leave
     from zoodsl.cli.files import write
     from zoodsl.cli.reporting import report
-    from zoodsl.cli.specs import compilation, stop_at_errors
+    from zoodsl.cli.specs import compilation, stop_without_plan
     from zoodsl.diagnostics import Diagnostics
     from zoodsl.diagnostics.suggest import did_you_mean
     from zoodsl.targets.registry import TARGETS
@@ -34,7 +34,7 @@ def compile(  # noqa: A001 - the command's name
         raise click.BadParameter(f"there is no target `{target}`; {hint}", param_hint="--target")
     compiled = compilation(file, assignments, values)
     program = compiled.program(target)
-    stop_at_errors(compiled)
+    stop_without_plan(compiled)
     assert program is not None  # noqa: S101 - there is a program where there are no errors
     if output is None:
         click.echo(program.text, nl=False)

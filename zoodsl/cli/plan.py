@@ -21,12 +21,12 @@ def plan(
     as_yaml: bool,  # noqa: FBT001 - click's
 ) -> None:
     """Show what a run would do: data, shapes, parameters, memory, learning rate, files written."""
-    from zoodsl.cli.specs import compilation, stop_at_errors
+    from zoodsl.cli.specs import compilation, stop_without_plan
 
     if as_json and as_yaml:
         raise click.UsageError("--json and --yaml exclude each other")
     compiled = compilation(file, assignments, values)
-    stop_at_errors(compiled, as_json=as_json)
+    stop_without_plan(compiled, as_json=as_json)
     assert compiled.plan is not None  # noqa: S101 - there is a plan where there are no errors
     if as_json or as_yaml:
         from zoodsl.plan.explain import describe

@@ -65,7 +65,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     With --json, each event is printed as a line of JSON when it happens.
     """
     from zoodsl.cli.reporting import report
-    from zoodsl.cli.specs import compilation, stop_at_errors
+    from zoodsl.cli.specs import compilation, stop_without_plan
     from zoodsl.runtime import launcher
     from zoodsl.runtime.outcome import Status as Ending
     from zoodsl.runtime.request import Options, request
@@ -73,7 +73,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
 
     compiled = compilation(file, assignments, values)
     program = compiled.program(TARGET)
-    stop_at_errors(compiled, as_json=as_json)
+    stop_without_plan(compiled, as_json=as_json)
     assert compiled.source is not None  # noqa: S101 - a spec without errors has a text
     assert compiled.plan is not None  # noqa: S101 - and a plan
     assert program is not None  # noqa: S101 - and a program

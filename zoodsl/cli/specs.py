@@ -7,6 +7,8 @@ import sys
 from zoodsl.cli.exits import Status, leave
 from zoodsl.cli.reporting import report
 from zoodsl.compiler import Compilation
+from zoodsl.diagnostics import Diagnostics, Severity
+from zoodsl.diagnostics.rules.environment import NOTHING_TO_TRAIN
 
 STANDARD_INPUT = "-"
 """The file name that stands for standard input."""
@@ -25,12 +27,22 @@ def shown(path: str) -> str:
     return "<stdin>" if path == STANDARD_INPUT else path
 
 
-def stop_at_errors(compiled: Compilation, *, as_json: bool = False) -> None:
-    """Ends the command where the spec has errors; where it has only warnings, shows them and goes on."""
+def stop_without_plan(compiled: Compilation, *, as_json: bool = False) -> None:
+    """Ends the command where there is nothing to plan: errors, or no sections. Shows warnings and goes on."""
     found = compiled.diagnostics
-    if as_json and compiled.has_errors:
+    if not compiled.has_errors and compiled.plan is None:
+        sink = Diagnostics()
+        sink.report(
+            NOTHING_TO_TRAIN,
+            None,
+            f"`{compiled.path}` is a library: it has no sections to plan or run",
+            help="`use` it in a spec that has `data`, `network`, `optimize` and `train`",
+        )
+        found = (*found, *sink.sorted())
+    wrong = any(item.severity is Severity.ERROR for item in found)
+    if as_json and wrong:
         report(found, [compiled.path], form="json")
     elif found:
         report(found, [compiled.path], stderr=True)
-    if compiled.has_errors:
+    if wrong:
         leave(Status.SPEC_HAS_ERRORS)

@@ -106,7 +106,7 @@ def _report_missing(file: File, sections: Mapping[str, Section], diagnostics: Di
             statement_rules.MISSING_SECTION,
             Span(file.source, max(0, end - 1), end),
             f"this spec has no section {' and no section '.join(missing)}",
-            help="a spec has `data`, `network` and `optimize`; `zoodsl init` writes an example",
+            help="a spec has `data`, `network` and `optimize`; one that has none of them is a library",
         )
 
 

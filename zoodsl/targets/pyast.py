@@ -217,6 +217,14 @@ class Statement:
     remark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """``if condition:`` and what is done then."""
+
+    condition: str
+    body: tuple[Statement, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     """``def name(parameters):`` with a docstring."""
@@ -224,7 +232,7 @@ class Function:
     name: str
     parameters: str = ""
     doc: str
-    body: tuple[Statement, ...]
+    body: tuple[Statement | Branch, ...]
 
 
 @dataclass(slots=True)
@@ -251,8 +259,13 @@ class Page:
         """Adds a function."""
         self.add(f"def {function.name}({function.parameters}):")
         self.add(f'    """{function.doc}"""')
-        for statement in function.body:
-            self.statement(statement, 4)
+        for part in function.body:
+            if isinstance(part, Branch):
+                self.add(f"    if {part.condition}:")
+                for statement in part.body:
+                    self.statement(statement, 8)
+            else:
+                self.statement(part, 4)
 
     def _line(self, line: Line, remark: str = "") -> None:
         note = f"{origin(line.span)}  {remark}".strip() if line.span else remark

@@ -186,7 +186,7 @@ one word is written in brackets and quotes.
 Wrong:
 
 ```zoo
-feature patients.Patient ID
+feature patients.patient_id
 ```
 
 Right:

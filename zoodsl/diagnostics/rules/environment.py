@@ -195,3 +195,24 @@ zoodsl run spec.zoo
 ```
 """,
 )
+
+NOTHING_TO_TRAIN = register(
+    "ZOO010",
+    "a library where a spec is wanted",
+    """
+A file that has blocks and values but no sections is a library: other specs `use` it. It can be checked and formatted, but
+there is nothing in it to plan, compile or run.
+
+Wrong:
+
+```sh
+zoodsl run specs/zoo/lenet.zoo
+```
+
+Right, in a spec of its own:
+
+```zoo
+use zoo.lenet
+```
+""",
+)

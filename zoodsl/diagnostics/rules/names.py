@@ -270,13 +270,13 @@ UNKNOWN_OVERRIDE = register(
 
 Wrong, if the spec declares `param batch_size: int`:
 
-```zoo
+```sh
 zoodsl run mnist.zoo --set batch=64
 ```
 
 Right:
 
-```zoo
+```sh
 zoodsl run mnist.zoo --set batch_size=64
 ```
 """,

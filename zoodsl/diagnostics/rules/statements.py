@@ -8,14 +8,14 @@ UNKNOWN_SETTING = register(
     "ZOO222",
     "unknown setting",
     """
-Each section has a closed list of settings. One that is not known is never passed over in silence.
+Each section has a closed list of settings. One that it does not know is never passed over in silence.
 
 Wrong:
 
 ```zoo
 train {
-  epochs     3
-  checkpoints every 1 epoch
+  epochs    3
+  optimizer Adam()
 }
 ```
 
@@ -23,8 +23,11 @@ Right:
 
 ```zoo
 train {
-  epochs     3
-  checkpoint every 1 epoch
+  epochs 3
+}
+optimize {
+  loss      MeanSquaredError()
+  optimizer Adam()
 }
 ```
 """,
@@ -152,7 +155,7 @@ Wrong:
 
 ```zoo
 train {
-  batch = 64
+  size = 64
 }
 ```
 

@@ -142,13 +142,13 @@ time.
 Wrong:
 
 ```zoo
-let rows = 99999999999999999999
+let weights = 1000000000 * 1000000000
 ```
 
 Right:
 
 ```zoo
-let rows = 9999999
+let weights = 1000000 * 1000000
 ```
 """,
 )

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from zoodsl.model.nodes import Data, Frame, InputNode, Preprocess
+from collections.abc import Iterator
+from itertools import groupby
+
+from zoodsl.model.nodes import Data, Frame, InputNode, Preprocess, PreprocessStep
 from zoodsl.targets.bigdl.bindings import data as bindings
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.bigdl.bindings.transforms import image, image_step
-from zoodsl.targets.pyast import Call, Expression, Function, Listing, Name, Noted, Statement, Symbol, call
+from zoodsl.targets.pyast import (
+    Branch,
+    Call,
+    Expression,
+    Function,
+    Listing,
+    Name,
+    Noted,
+    Statement,
+    Symbol,
+    call,
+)
 from zoodsl.types import ImageType
 
 FEATURE = "bigdl.dllib.feature.common"
@@ -82,7 +96,7 @@ def _numbers(inputs: tuple[InputNode, ...]) -> Statement:
     return Statement(before="return ", value=made)
 
 
-def _image_chain(preprocess: Preprocess) -> tuple[Statement, ...]:
+def _image_chain(preprocess: Preprocess) -> tuple[Statement | Branch, ...]:
     colour = isinstance(preprocess.input, ImageType) and preprocess.input.channels == 3
     first = image_step("RowToImageFeature")
     # The language's colours are red, green, blue; OpenCV's the other way round.
@@ -93,17 +107,22 @@ def _image_chain(preprocess: Preprocess) -> tuple[Statement, ...]:
         return (Statement(before="return ", value=_chain(Listing((first, *noted, tensor, last)))),)
     return (
         Statement(before="steps = ", value=Listing((first,))),
-        *(
-            Statement(
-                before="if training: " if step.training_only else "",
-                value=call(Name("steps.append"), image(step)),
-                span=step.span,
-            )
-            for step in preprocess.steps
-        ),
+        *_appended(preprocess.steps),
         Statement(before="steps += ", value=Listing((tensor, last))),
         Statement(before="return ", value=_chain(Name("steps"))),
     )
+
+
+def _appended(steps: tuple[PreprocessStep, ...]) -> Iterator[Statement | Branch]:
+    """Each step appended to the chain; those of training alone only then."""
+    for training_only, run in groupby(steps, key=lambda step: step.training_only):
+        appended = tuple(
+            Statement(value=call(Name("steps.append"), image(step)), span=step.span) for step in run
+        )
+        if training_only:
+            yield Branch("training", appended)
+        else:
+            yield from appended
 
 
 def _chain(steps: Expression) -> Call:

@@ -38,7 +38,7 @@ def _identifier(name: str, used: set[str]) -> str:
     if not plain.isidentifier():
         plain = f"n_{plain}"
     if keyword.iskeyword(plain) or hasattr(builtins, plain):
-        plain = f"the_{plain}"
+        plain = f"{plain}_"
     candidate, number = plain, 2
     while candidate in used:
         candidate, number = f"{plain}_{number}", number + 1

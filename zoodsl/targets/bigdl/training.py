@@ -113,7 +113,7 @@ def training_settings(fit: Fit, label: Label, monitored: dict[str, str], *, redr
         best = call(helper("Best"), monitor=train.keep.metric, better=train.keep.better)
         settings["keep"] = Noted(best, train.keep.span)
     log = call(helper("Log"), values=train.log.values, every=train.log.every)
-    settings["log"] = Noted(log, train.log.span)
+    settings["log"] = noted("log", log)
     return call(helper("Training"), **settings)
 
 

@@ -37,6 +37,7 @@ ROWS, BATCH = 10, 4
 
 def summed_inputs(
     frame: DataFrame,
+    *,
     features: Features,
     preprocessing: Any,
     inputs: tuple[int, ...],
@@ -87,12 +88,12 @@ def test_an_epoch_sees_every_row_once_and_fills_the_last_batch_up(spark: SparkSe
     def seen() -> list[tuple[int, ...]]:
         counts = summed_inputs(
             frame,
-            NumberColumns(tuple(names)),
-            lambda _training: SeqToTensor([ROWS]),
-            (ROWS,),
-            BATCH,
-            3,
-            redrawn,
+            features=NumberColumns(tuple(names)),
+            preprocessing=lambda _training: SeqToTensor([ROWS]),
+            inputs=(ROWS,),
+            batch=BATCH,
+            epochs=3,
+            redrawn=redrawn,
         )
         return [tuple(np.round(epoch).astype(int)) for epoch in counts]
 
@@ -116,7 +117,15 @@ def test_random_steps_are_drawn_anew_in_each_epoch(spark: SparkSession, redrawn:
             steps.append(ImageBrightness(-50.0, 50.0))
         return ChainedPreprocessing([*steps, ImageMatToTensor(), ImageFeatureToTensor()])
 
-    epochs = summed_inputs(frame.cache(), ImageColumn("image"), preprocessing, (3, 2, 2), 4, 3, redrawn)
+    epochs = summed_inputs(
+        frame.cache(),
+        features=ImageColumn("image"),
+        preprocessing=preprocessing,
+        inputs=(3, 2, 2),
+        batch=4,
+        epochs=3,
+        redrawn=redrawn,
+    )
     sums = [epoch[0] for epoch in epochs]
     assert all(200 < total < 600 for total in sums)
     assert (max(sums) - min(sums) > 0.5) == redrawn

@@ -121,9 +121,14 @@ def test_the_best_epoch_is_kept(spark: SparkSession, tmp_path: Path) -> None:
         "keep": Best(monitor="Falling", better="max"),
     }
     seen: list[np.ndarray] = []
+
+    def seeing(_labels: np.ndarray, given: np.ndarray) -> float:
+        seen.append(given)
+        return -float(len(seen))
+
     remembering = {
         **changed,
-        "metrics": {"Falling": lambda _l, given: seen.append(given) or -float(len(seen))},
+        "metrics": {"Falling": seeing},
     }
     kept = flower_estimator(spark, epochs=3, out=str(tmp_path), **remembering).fit(rows)
     assert outputs(kept, rows) == pytest.approx(seen[0], abs=1e-6)

@@ -42,7 +42,9 @@ def _sparse_categorical(a: Arguments, _: int) -> Call:
 
 
 def _categorical(a: Arguments, _: int) -> Call:
-    criterion = _objective("CategoricalCrossEntropy")
+    # BigDL's CategoricalCrossEntropy counts the largest entry of a label alone. The divergence differs from the
+    # cross-entropy by the label's own entropy, which is 0 for zeros and ones.
+    criterion = _objective("KullbackLeiblerDivergence")
     return _after("SoftMax", criterion) if a["from_logits"] else criterion
 
 

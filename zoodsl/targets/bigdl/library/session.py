@@ -14,9 +14,11 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from bigdl.dllib.nncontext import init_spark_conf
+from bigdl.dllib.utils.engine import get_bigdl_classpath
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
@@ -60,6 +62,15 @@ def java_mute() -> Iterator[None]:
         os.close(kept)
 
 
+def add_engine() -> None:
+    """Puts BigDL's jars on the class path of a Java that spark-submit started without them."""
+    machine: Any = SparkContext._jvm  # noqa: SLF001 - pyspark has no public way to Java
+    if type(machine.com.intel.analytics.bigdl.dllib.utils.Engine).__name__ == "JavaPackage":
+        loader = machine.Thread.currentThread().getContextClassLoader()
+        for jar in get_bigdl_classpath().split(os.pathsep):
+            loader.addURL(machine.java.net.URL(Path(jar).as_uri()))
+
+
 def start_session(name: str, batch: int, master: str | None = None) -> SparkSession:
     """A quiet session; ``master`` is by default the launcher's (spark-submit) or as many local cores as share a batch.
 
@@ -90,6 +101,8 @@ def start_session(name: str, batch: int, master: str | None = None) -> SparkSess
     options = f"{given} -Dlog4j2.configurationFile={settings.as_uri()} -XX:+UseParallelGC"
     conf.set("spark.driver.extraJavaOptions", options.strip())
     with java_mute():
+        SparkContext._ensure_initialized(conf=conf)  # noqa: SLF001 - starts Java alone
+        add_engine()
         spark = SparkSession(SparkContext.getOrCreate(conf))
     spark.sparkContext.setLogLevel("ERROR")
     start_engine(spark)
@@ -105,13 +118,16 @@ def run_as_script(main: Callable[..., Any], name: str, batch: int) -> None:
     parser.add_argument("--master", help="the Spark master, such as local[4]")
     options = parser.parse_args()
     spark = start_session(name, batch, options.master)
-    # Spark's own handler talks to Java in the middle of another talk.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        main(spark, root=options.root, out=options.out, resume=options.resume)
-    except KeyboardInterrupt:
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        # Spark's own handler would talk to Java in the middle of another talk; checkpoints are whole at any time.
         print(f"interrupted; --resume goes on after the last checkpoint in {options.out}", file=sys.stderr)  # noqa: T201
-        gateway: Any = spark.sparkContext._gateway  # noqa: SLF001 - the only way to the process
-        gateway.proc.kill()
-        os._exit(130)  # Java's end is no clean end for Spark's threads
+        java = getattr(spark.sparkContext._gateway, "proc", None)  # noqa: SLF001 - None under spark-submit
+        if java is not None:
+            java.kill()
+        os._exit(130)
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+    main(spark, root=options.root, out=options.out, resume=options.resume)
     spark.stop()

@@ -1,0 +1,165 @@
+"""Programs: readable, standalone, the same byte for byte, and each statement with its line of the spec."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from zoodsl.catalog import registry
+from zoodsl.catalog.values import Kind
+from zoodsl.compiler import Compilation
+from zoodsl.targets.bigdl.bindings.layers import LAYERS
+from zoodsl.targets.bigdl.bindings.losses import LOSSES
+from zoodsl.targets.bigdl.bindings.optimizers import OPTIMIZERS
+from zoodsl.targets.bigdl.bindings.transforms import TRANSFORMS
+from zoodsl.targets.target import Program
+
+GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parents[3]
+SPECS = sorted(
+    path
+    for folder in ("examples", "specs")
+    for path in (ROOT / folder).rglob("*.zoo")
+    if "errors" not in path.parts and Compilation(str(path)).spec is not None
+)
+
+
+def program_of(path: Path) -> Program:
+    program = Compilation(str(path)).program("bigdl")
+    assert program is not None
+    return program
+
+
+def own_part(program: Program) -> str:
+    """What is written for the spec; above it are the helpers, which have tests of their own."""
+    return re.split(r"^# --- \S+\.zoo -+\n", program.text, flags=re.MULTILINE)[1]
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_the_program_is_as_reviewed(path):
+    """UPDATE_GOLDEN=1 accepts a change: read it as its user would."""
+    golden = GOLDEN / f"{path.stem}.py.txt"
+    text = own_part(program_of(path)).lstrip("\n")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_a_program_is_python_that_defines_each_name_once_and_needs_no_zoodsl(path):
+    tree = ast.parse(program_of(path).text)
+    defined = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert sorted(defined) == sorted(set(defined))
+    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not [name for name in imported if name.startswith("zoodsl")]
+    assert {
+        "rows",
+        "preprocessing",
+        "network",
+        "criterion",
+        "optimizer",
+        "schedule",
+        "pipeline",
+        "load",
+        "main",
+    } <= set(defined)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_names_that_a_program_uses_are_defined(path):
+    program = program_of(path).text
+    tree = ast.parse(program)
+    builtins = vars(__import__("builtins"))
+    known = set(builtins) | {
+        alias.asname or alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                known.add(name)
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                known.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                known.add(name)
+    known.add("__name__")
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert used <= known
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_every_origin_is_named_on_its_line(path):
+    program = program_of(path)
+    lines = program.text.splitlines()
+    assert program.provenance
+    for number, span in program.provenance.items():
+        assert f"# {Path(span.file.path).name}:{span.begin.line}" in lines[number - 1]
+
+
+def test_equal_specs_give_equal_bytes_wherever_they_are(tmp_path, monkeypatch):
+    text = (ROOT / "examples/mnist/mnist.zoo").read_text(encoding="utf-8")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "mnist.zoo").write_text(text, encoding="utf-8")
+    there = program_of(tmp_path / "deep" / "er" / "mnist.zoo").text
+    monkeypatch.chdir(tmp_path / "deep")
+    again = Compilation("er/mnist.zoo").program("bigdl")
+    assert again is not None
+    assert again.text == there == program_of(ROOT / "examples/mnist/mnist.zoo").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Kind.LAYER, LAYERS),
+        (Kind.LOSS, LOSSES),
+        (Kind.OPTIMIZER, OPTIMIZERS),
+        # Numeric columns are normalised where they are read.
+        (Kind.TRANSFORM, {**TRANSFORMS, "Normalize": None}),
+    ],
+    ids=lambda value: value.value if isinstance(value, Kind) else "",
+)
+def test_the_tables_are_total(kind, table):
+    assert set(table) == set(registry.names(kind))
+
+
+def test_a_spec_that_says_wild_things_of_itself_is_still_python(tmp_path):
+    text = (ROOT / "specs/network/sequential.zoo").read_text(encoding="utf-8")
+    wild = re.sub(r'"""[^"]*"""', lambda _: '"""A \\\\ back, a "quote" and \\\'\\\'\\\'."""', text, count=1)
+    (tmp_path / "wild.zoo").write_text(wild, encoding="utf-8")
+    tree = ast.parse(program_of(tmp_path / "wild.zoo").text)
+    assert 'a "quote"' in (ast.get_docstring(tree) or "")
+
+
+def test_variables_do_not_hide_builtins_or_each_other():
+    from zoodsl.targets.bigdl.naming import variables
+
+    def node(name: str, *inputs: str) -> SimpleNamespace:
+        return SimpleNamespace(name=name, inputs=inputs)
+
+    network = SimpleNamespace(
+        inputs=(node("input"), node("a/b")),
+        layers=(
+            node("a.b", "input"),
+            node("x", "a.b"),
+            node("2d", "a.b", "x"),
+            node("model", "2d"),
+            node("end", "model", "2d"),
+        ),
+    )
+    chosen = variables(network)  # type: ignore[arg-type]
+    assert chosen == {
+        "input": "input_",
+        "a/b": "a_b",
+        "a.b": "a_b_2",
+        "x": "x",
+        "2d": "n_2d",
+        "model": "x",
+        "end": "x",
+    }
