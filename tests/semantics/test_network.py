@@ -243,3 +243,16 @@ def test_the_help_for_an_input_that_does_not_fit(shape, help_):
         text = text.replace("  Flatten()\n", "")
         result = analysis(with_parts(data=DIGITS, network=text))
     assert (result.codes, result.only.help) == (["ZOO311"], help_)
+
+
+def test_names_given_to_the_first_of_a_chain_and_to_inputs_are_kept():
+    text = network_of("""
+        a = Input(1) as "first"
+        b = Input(1)
+        output Concatenate(a, b) as "both" -> Dense(3, activation = softmax) as "out"
+    """)
+    result = analysis(text.replace(", wines.ash, wines.magnesium", ""))
+    spec = result.spec
+    assert spec is not None, result.messages
+    assert [node.name for node in spec.network.inputs] == ["first", "b"]
+    assert [node.name for node in spec.network.layers] == ["both", "out"]

@@ -169,8 +169,12 @@ class Unfolding:
     def _define(self, statement: Definition, scope: Scope, feed: Feed) -> None:
         name, value = statement.name, statement.value
         binding = Binding(name.text, Role.NODE, name.span)
-        if isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.text == INPUT:
-            binding.value = self._named_input(statement, value, scope)
+        # `x = Input(1) as "user"`: a head with a name, and no steps.
+        given, label = (
+            (value.head, value.label) if isinstance(value, Chain) and not value.steps else (value, None)
+        )
+        if isinstance(given, Call) and isinstance(given.callee, Name) and given.callee.text == INPUT:
+            binding.value = self._named_input(statement, given, label, scope)
         elif is_node(value, scope):
             tensor = self.tensor(value, scope, NOTHING if feed is not None else None)
             binding.value = tensor if isinstance(tensor, Tensor) else None
@@ -179,7 +183,9 @@ class Unfolding:
             binding.value = evaluate(value, scope)
         scope.define(binding)
 
-    def _named_input(self, statement: Definition, call: Call, scope: Scope) -> Tensor | None:
+    def _named_input(
+        self, statement: Definition, call: Call, label: Text | None, scope: Scope
+    ) -> Tensor | None:
         if len(self.blocks) or scope.parent is None:
             self.diagnostics.report(
                 statement_rules.MISPLACED,
@@ -190,7 +196,10 @@ class Unfolding:
             return None
         match call.arguments:
             case [Argument(name=None | Name(text="shape"), value=shape)]:
-                return self._new_input(statement.name.text, shape, statement.span, scope)
+                named = (
+                    (statement.name.text, statement.name.span) if label is None else read_label(label, scope)
+                )
+                return None if named is None else self._new_input(named[0], shape, statement.span, scope)
             case _:
                 self.diagnostics.report(
                     name_rules.MISSING_ARGUMENT,
@@ -260,8 +269,8 @@ class Unfolding:
 
     def _tensor(self, expression: Expression, scope: Scope, feed: Feed, label: Text | None) -> Feed:
         match expression:
-            case Chain(head=head, steps=steps):
-                result = self.tensor(head, scope, feed)
+            case Chain(head=head, label=name, steps=steps):
+                result = self.tensor(head, scope, feed, name)
                 for step in steps:
                     result = self.apply(step.value, scope, result, step.label, chained=True)
                 return result
