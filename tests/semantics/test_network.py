@@ -1,6 +1,6 @@
 import pytest
 
-from tests.semantics.analysis import OPTIMIZE, analysis, network_of, with_parts
+from tests.semantics.analysis import DATA, OPTIMIZE, analysis, network_of, with_parts
 
 CONV = """block conv(x, width: int, stride: int = 1, activation: choice = relu) {
   Conv2D(width, 3x3, strides = stride, padding = same)
@@ -246,13 +246,18 @@ def test_the_help_for_an_input_that_does_not_fit(shape, help_):
 
 
 def test_names_given_to_the_first_of_a_chain_and_to_inputs_are_kept():
-    text = network_of("""
-        a = Input(1) as "first"
-        b = Input(1)
-        output Concatenate(a, b) as "both" -> Dense(3, activation = softmax) as "out"
-    """)
-    result = analysis(text.replace(", wines.ash, wines.magnesium", ""))
-    spec = result.spec
-    assert spec is not None, result.messages
-    assert [node.name for node in spec.network.inputs] == ["first", "b"]
-    assert [node.name for node in spec.network.layers] == ["both", "out"]
+    result = analysis(
+        with_parts(
+            data=DATA.replace(", wines.ash, wines.magnesium", ""),
+            network="""
+network {
+  a = Input(1) as "first"
+  b = Input(1)
+  output Concatenate(a, b) as "both" -> Dense(3, activation = softmax) as "out"
+}
+""",
+        )
+    )
+    assert result.spec is not None, result.messages
+    assert [node.name for node in result.spec.network.inputs] == ["first", "b"]
+    assert [node.name for node in result.spec.network.layers] == ["both", "out"]

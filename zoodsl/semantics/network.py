@@ -7,20 +7,20 @@ from enum import Enum
 from typing import assert_never
 
 from zoodsl.catalog.operator import Layer, Mismatch
-from zoodsl.catalog.values import Kind, OperationOf, ShapeOf
+from zoodsl.catalog.values import Kind, OperationOf
 from zoodsl.diagnostics import Label
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import network as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Network, Operation
-from zoodsl.semantics.arguments import bind_arguments, find_operator, origin
+from zoodsl.semantics.arguments import bind_arguments, find_operator
 from zoodsl.semantics.block_calls import imported_block, match_parameters, parameter_value
-from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import DEEPEST, choose, evaluate
 from zoodsl.semantics.functions import FUNCTIONS
 from zoodsl.semantics.graph import Graph, inputs_words
 from zoodsl.semantics.labels import read_label
+from zoodsl.semantics.network_inputs import INPUT, input_call, named_input, report_misplaced, unnamed_input
 from zoodsl.semantics.scope import Binding, Role, Scope
 from zoodsl.semantics.settings import once, one_value, unknown_keyword
 from zoodsl.semantics.values import Bounds, Tensor, Value, describe
@@ -46,9 +46,6 @@ from zoodsl.syntax.nodes import (
     Unreadable,
 )
 from zoodsl.types import show
-
-INPUT = "Input"
-"""``x = Input(3x224x224)`` names an input; it is no layer."""
 
 
 class Nothing(Enum):
@@ -119,7 +116,7 @@ class Unfolding:
                     if section != "network":
                         self._only_in_network(statement, "input")
                     elif once(statement, inputs, scope):
-                        feed = self._input(statement, scope)
+                        feed = unnamed_input(statement, self.graph, scope)
                 case Setting() | Group():
                     unknown_keyword(statement.keyword, "network", scope)
                 case Definition():
@@ -154,27 +151,14 @@ class Unfolding:
                 help="remove it, or use it",
             )
 
-    def _input(self, statement: Setting, scope: Scope) -> Feed:
-        value = one_value(statement, "input 3x224x224", scope)
-        return None if value is None else self._new_input("input", value, statement.span, scope)
-
-    def _new_input(self, name: str, shape: Expression, span: Span, scope: Scope) -> Tensor | None:
-        value = evaluate(shape, scope)
-        if value is None:
-            return None
-        slot = Slot("an input", shape.span, scope, origin(shape, scope))
-        dimensions = convert(value, ShapeOf(), slot)
-        return None if dimensions is None else self.graph.add_input(name, dimensions, span)
-
     def _define(self, statement: Definition, scope: Scope, feed: Feed) -> None:
         name, value = statement.name, statement.value
         binding = Binding(name.text, Role.NODE, name.span)
-        # `x = Input(1) as "user"`: a head with a name, and no steps.
-        given, label = (
-            (value.head, value.label) if isinstance(value, Chain) and not value.steps else (value, None)
-        )
-        if isinstance(given, Call) and isinstance(given.callee, Name) and given.callee.text == INPUT:
-            binding.value = self._named_input(statement, given, label, scope)
+        if (given := input_call(value)) is not None:
+            if len(self.blocks) or scope.parent is None:
+                report_misplaced(given[0], scope)
+            else:
+                binding.value = named_input(statement, *given, self.graph, scope)
         elif is_node(value, scope):
             tensor = self.tensor(value, scope, NOTHING if feed is not None else None)
             binding.value = tensor if isinstance(tensor, Tensor) else None
@@ -182,32 +166,6 @@ class Unfolding:
             binding.role = Role.LET
             binding.value = evaluate(value, scope)
         scope.define(binding)
-
-    def _named_input(
-        self, statement: Definition, call: Call, label: Text | None, scope: Scope
-    ) -> Tensor | None:
-        if len(self.blocks) or scope.parent is None:
-            self.diagnostics.report(
-                statement_rules.MISPLACED,
-                call.span,
-                "`Input` belongs in `network`",
-                help="a block is fed through a parameter without a type: `block name(x) { ... }`",
-            )
-            return None
-        match call.arguments:
-            case [Argument(name=None | Name(text="shape"), value=shape)]:
-                named = (
-                    (statement.name.text, statement.name.span) if label is None else read_label(label, scope)
-                )
-                return None if named is None else self._new_input(named[0], shape, statement.span, scope)
-            case _:
-                self.diagnostics.report(
-                    name_rules.MISSING_ARGUMENT,
-                    call.span,
-                    "`Input` takes one shape",
-                    help="write `Input(3x224x224)`",
-                )
-                return None
 
     def _repeat(self, statement: Repeat, scope: Scope, feed: Feed) -> Feed:
         values = evaluate(statement.values, scope)
