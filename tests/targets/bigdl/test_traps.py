@@ -112,7 +112,13 @@ RAMP = np.arange(6 * 9 * 3, dtype=np.uint8).reshape(6, 9, 3)
         (RAMP[..., :1], "Resize(3x5)\n  ChannelNormalize(mean = [10], std = [2])", "1x3x5"),
         (np.full((6, 9, 1), 64, np.uint8), "Resize(12x18)", "1x12x18"),
     ],
-    ids=["width comes first in crops", "resize", "blue comes first in colours", "grey", "a grey area stays so"],
+    ids=[
+        "width comes first in crops",
+        "resize",
+        "blue comes first in colours",
+        "grey",
+        "a grey area stays so",
+    ],
 )
 def test_image_steps_on_grey_and_coloured_pictures(
     spark: Any, tmp_path: Path, pixels: np.ndarray, steps: str, shape: str
@@ -260,7 +266,9 @@ def test_cosine_proximity_is_divided_by_the_outputs(spark: Any, bound: Any) -> N
     rows = np.array([[1.0, 2.0, 3.0, 4.0]], np.float32)
     operation = bound(Kind.LOSS, "CosineSimilarity")
     assert CosineProximity().forward(rows, rows) == pytest.approx(-0.25)
-    assert evaluate(LOSSES["CosineSimilarity"](operation.arguments, 4)).forward(rows, rows) == pytest.approx(-1)
+    assert evaluate(LOSSES["CosineSimilarity"](operation.arguments, 4)).forward(rows, rows) == pytest.approx(
+        -1
+    )
 
 
 @pytest.mark.parametrize("from_logits", [False, True])
@@ -273,7 +281,9 @@ def test_categorical_cross_entropy_takes_the_largest_entry(spark: Any, bound: An
     operation = bound(Kind.LOSS, "CategoricalCrossentropy", from_logits=from_logits)
     expected = losses.loss(operation, wanted, scores)
     criterion = evaluate(LOSSES["CategoricalCrossentropy"](operation.arguments, 3))
-    assert CategoricalCrossEntropy().forward(scores, wanted) == pytest.approx(-np.log([0.5, 0.8]).mean(), rel=1e-4)
+    assert CategoricalCrossEntropy().forward(scores, wanted) == pytest.approx(
+        -np.log([0.5, 0.8]).mean(), rel=1e-4
+    )
     assert criterion.forward(scores, wanted) == pytest.approx(expected, rel=1e-4)
 
 

@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bigdl.dllib.feature.common import Preprocessing
+from bigdl.dllib.feature.common import (
+    ChainedPreprocessing,
+    FeatureLabelPreprocessing,
+    Preprocessing,
+    ScalarToTensor,
+    SeqToMultipleTensors,
+    SeqToTensor,
+    ToTuple,
+)
 from bigdl.dllib.keras.models import KerasNet
 from bigdl.dllib.net import Net
 from bigdl.dllib.nnframes import NNModel
@@ -49,7 +57,7 @@ class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
         self.batch = batch
         self.history: list[dict[str, Any]] = []
         with quiet():
-            self.stage = stage or NNModel(model, preprocessing)
+            self.stage = stage or predicting_stage(model, preprocessing)
             self.stage.setFeaturesCol("_features").setPredictionCol("prediction").setBatchSize(batch)
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
@@ -67,6 +75,15 @@ class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
     def read(cls) -> MLReader[Predictor]:
         """Reads what ``write`` wrote."""
         return PredictorReader()
+
+
+def predicting_stage(model: KerasNet, preprocessing: Preprocessing | None) -> NNModel:
+    """BigDL's stage for the network; of several inputs it makes samples as training does, with a label of nothing."""
+    if not isinstance(preprocessing, SeqToMultipleTensors):
+        return NNModel(model, preprocessing)
+    stage = NNModel(model, SeqToTensor([1]))
+    sample = FeatureLabelPreprocessing(preprocessing, ScalarToTensor())
+    return stage.setSamplePreprocessing(ChainedPreprocessing([ToTuple(), sample]))
 
 
 class PredictorWriter(MLWriter):
