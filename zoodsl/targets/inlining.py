@@ -7,10 +7,16 @@ the imports of all come together at the program's top.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+REMARKS = re.compile(
+    r"( +# (noqa(: \w+(, \w+)*)?|type: ignore\[[\w, -]+\])( - [^#\n]*|  # [^\n]*)?)+$", re.MULTILINE
+)
+"""What is meant for this project's own linters."""
 
 ROOT = Path(__file__).parent.parent
 """The folder of the package ``zoodsl``."""
@@ -80,12 +86,12 @@ def _spelled(alias: ast.alias) -> str:
 
 
 def _from(text: str, first: ast.stmt) -> str:
-    """The text from statement ``first`` on, with its decorators and the comments right above it."""
+    """The text from statement ``first`` on, with its decorators and the comments right above it, less remarks for linters."""
     lines = text.splitlines()
     start = min([first.lineno, *(item.lineno for item in getattr(first, "decorator_list", ()))]) - 1
     while lines[start - 1].startswith("#"):
         start -= 1
-    return "\n".join(lines[start:]).rstrip()
+    return REMARKS.sub("", "\n".join(lines[start:])).rstrip()
 
 
 def _defined(statements: Iterable[ast.stmt]) -> Iterable[str]:
