@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,8 +22,11 @@ HOMES = {
 }
 """The section that a statement belongs in by its first word, or by the reader that it names."""
 
-COLUMNS = {
-    **{f"x{number}": lambda row, number=number: row % (number + 5) for number in range(1, 5)},
+COLUMNS: Mapping[str, Callable[[int], object]] = {
+    "x1": lambda row: row % 6,
+    "x2": lambda row: row % 7,
+    "x3": lambda row: row % 8,
+    "x4": lambda row: row % 9,
     "kind": lambda row: row % 3,
     "class": lambda row: row % 10,
     "rating": lambda row: row % 5 + 1,
@@ -37,7 +41,7 @@ COLUMNS = {
     "part": lambda row: ("Train", "Test")[row % 4 == 0],
     "species": lambda row: ("setosa", "versicolor", "virginica")[row % 3],
     "name": lambda row: f"n{row}",
-    "tags": lambda row: ("red|round", "blue", "")[row % 3],
+    "tags": lambda row: ("red|round", "blue", "round")[row % 3],
 }
 """The columns of the table behind every frame that a fragment does not define, and their values by row."""
 
@@ -53,7 +57,10 @@ class Pieces:
 
 def furnish(folder: Path) -> None:
     """Writes the files that fragments read to ``folder``."""
-    rows = [",".join(COLUMNS), *(",".join(str(value(row)) for value in COLUMNS.values()) for row in range(160))]
+    rows = [
+        ",".join(COLUMNS),
+        *(",".join(str(value(row)) for value in COLUMNS.values()) for row in range(160)),
+    ]
     (folder / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
@@ -62,17 +69,19 @@ def whole(fragment: str) -> str:
     if re.match(r"\s*(#.*\n\s*)*zoo\b", fragment):
         return fragment
     pieces = taken_apart(fragment)
-    text = fragment
-    parts = ["zoo 1", *pieces.declarations]
-    data = pieces.sections.get("data") or _data(pieces, text)
-    parts.append(data)
+    if torn := pieces.sections.keys() & pieces.loose.keys():
+        raise ValueError(f"statements of {', '.join(torn)} stand beside the section")
+    data = pieces.sections.get("data") or _data(pieces, fragment)
+    parts = ["zoo 1", *pieces.declarations, data]
     if "preprocess" in pieces.sections or "preprocess" in pieces.loose:
         parts.append(pieces.sections.get("preprocess") or _section("preprocess", pieces.loose["preprocess"]))
-    parts.append(pieces.sections.get("network") or _network(pieces, data, text))
+    parts.append(pieces.sections.get("network") or _network(pieces, data, fragment))
     parts.append(pieces.sections.get("optimize") or _optimize(pieces, data))
-    for name in ("train", "evaluate"):
-        if name in pieces.sections or name in pieces.loose:
-            parts.append(pieces.sections.get(name) or _section(name, pieces.loose[name]))
+    parts += [
+        pieces.sections.get(name) or _section(name, pieces.loose[name])
+        for name in ("train", "evaluate")
+        if name in pieces.sections or name in pieces.loose
+    ]
     parts += [section for name, section in pieces.sections.items() if name not in (*HOMES, "network")]
     return "\n\n".join(parts) + "\n"
 
@@ -126,9 +135,9 @@ def _data(pieces: Pieces, text: str) -> str:
     """The fragment's own data statements, completed; pictures where it preprocesses them, else a table."""
     loose = pieces.loose.get("data", [])
     words = {statement.split()[0] for statement in loose}
-    picture = bool({"preprocess"} & (pieces.loose.keys() | pieces.sections.keys())) and "Normalize(" not in re.sub(
-        "ChannelNormalize", "", text
-    )
+    picture = bool(
+        {"preprocess"} & (pieces.loose.keys() | pieces.sections.keys())
+    ) and "Normalize(" not in re.sub("ChannelNormalize", "", text)
     if picture and not loose:
         return _section(
             "data",
@@ -140,7 +149,9 @@ def _data(pieces: Pieces, text: str) -> str:
             ],
         )
     frames = re.findall(r"^(\w+)\s*=", "\n".join(loose), re.MULTILINE)
-    named = re.findall(r"\b([a-z]\w*)(?:\.[a-z]|\[)", " ".join(s for s in loose if "=" not in s.split("(")[0]))
+    named = re.findall(
+        r"\b([a-z]\w*)(?:\.[a-z]|\[)", " ".join(s for s in loose if "=" not in s.split("(")[0])
+    )
     body = list(loose)
     for frame in dict.fromkeys(named or ([] if frames else ["rows"])):
         if frame not in frames:

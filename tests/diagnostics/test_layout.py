@@ -154,6 +154,7 @@ def test_without_a_place_there_is_no_excerpt():
 def test_inserting_and_removing_are_said_so():
     file = SourceFile("a.zoo", "ab\n")
     assert "= fix: insert `,`" in drawn(None, fix=Fix(Span(file, 1, 1), ","))
+    assert "= fix: insert `zoo 1`\n" in drawn(None, fix=Fix(Span(file, 0, 0), "zoo 1\n"))
     assert "= fix: remove `b`" in drawn(None, fix=Fix(place(file, "b"), ""))
 
 

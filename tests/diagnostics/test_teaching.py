@@ -1,0 +1,205 @@
+"""What `zoodsl explain` teaches is true: each "Wrong" example has its code, and no "Right" one has.
+
+Examples are put into the smallest spec that they can stand in; where an example speaks of the data or of its
+surroundings ("if the files differ in size"), ``SURROUNDINGS`` and ``FILES`` make them so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shlex
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+import pytest
+
+import zoodsl.diagnostics.rules  # noqa: F401 - importing it registers every code
+from tests.fragments import furnish, whole
+from zoodsl.cli.main import zoodsl as command_line
+from zoodsl.compiler import Compilation
+from zoodsl.diagnostics import CODES
+
+EXAMPLE = re.compile(r"^(Wrong|Right)\b(?:(?!```).)*```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+FOUND_LATER = {
+    "ZOO112": "the example stands for one that is a hundred levels deep: specs/errors has it whole",
+    "ZOO703": "it depends on the machine's memory",
+    "ZOO710": "it depends on the machine's memory",
+    "ZOO713": "it is found in training",
+    "ZOO714": "it is found in training, where the data could not be looked at before",
+    "ZOO715": "it is found by the run; before it, the same mistake is ZOO401",
+    "ZOO716": "it is found by the run; before it, the same mistake is ZOO413",
+    "ZOO717": "it is found by the run; before it, the same mistake is ZOO415",
+}
+"""Codes of which no check of the example can show that it is wrong, and why."""
+
+
+def network(body: str, *, inputs: str = "input 4") -> str:
+    """A spec with this network."""
+    return whole(f"network {{\n{inputs}\n{body}\nDense(3, activation = softmax)\n}}")
+
+
+def photos(preprocess: str) -> str:
+    """A spec that trains on the folder ``photos``."""
+    data = 'data {\nrows = Images("photos/*.png")\nfeature rows.image\nlabel rows.folder -> ClassIndex(["a", "b"])\n}'
+    return whole(f"{data}\n{preprocess}")
+
+
+SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
+    "ZOO104": lambda example: example,
+    "ZOO226": lambda example: f"zoo 1\n{example}",
+    "ZOO232": lambda example: whole(f'data {{\nimages = CSV("rows.csv")\n{example}\nfeature rows.x1\n}}'),
+    "ZOO308": lambda example: network(f"tower({'2' if 'height' in example else ''})") + example,
+    "ZOO312": lambda example: whole(
+        f"{example}\nnetwork {{\na = Input(1)\nb = Input(1)\noutput Concatenate(a, b) -> Dense(3, activation = softmax)\n}}"
+    ),
+    "ZOO313": lambda example: network(example, inputs="user = Input(1)"),
+    "ZOO403": lambda example: whole(
+        'data {\nrows = CSV("given.csv")\nfeature rows.age\nlabel rows.weight -> Number()\n}'
+    ),
+    "ZOO415": photos,
+    "ZOO419": lambda example: whole(
+        f'data {{\nimages = Images("photos/*.png")\ntable = CSV("rows.csv")\n{example}\n}}'
+    ),
+    "ZOO451": photos,
+    "ZOO502": lambda example: whole(
+        f"network {{\ninput 4\n{example.splitlines()[0]}\n}}\n{example.splitlines()[1]}\n"
+        "label rows.class -> ClassIndex(10)"
+    ),
+    "ZOO801": lambda example: whole(
+        f"network {{\ninput 1x8x8\n{example}\nFlatten()\nDense(10, activation = softmax)\n}}\npreprocess {{\n}}"
+    ),
+}
+SURROUNDINGS = {**SURROUNDINGS, **dict.fromkeys(("ZOO413", "ZOO716"), SURROUNDINGS["ZOO403"])}
+"""The spec for examples that cannot stand in any."""
+
+
+def pictures(sizes: Mapping[str, int]) -> Callable[[Path], None]:
+    """What writes square pictures of these sizes, by path."""
+
+    def written(folder: Path) -> None:
+        from PIL import Image
+
+        for name, size in sizes.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (size, size)).save(folder / name)
+
+    return written
+
+
+def idx(folder: Path, name: str, *shape: int) -> None:
+    sizes = b"".join(struct.pack(">i", size) for size in shape)
+    count = 1
+    for size in shape:
+        count *= size
+    (folder / name).write_bytes(gzip.compress(bytes((0, 0, 8, len(shape))) + sizes + bytes(count)))
+
+
+def idx_files(folder: Path) -> None:
+    idx(folder, "train-images-idx3-ubyte.gz", 40, 8, 8)
+    idx(folder, "train-labels-idx1-ubyte.gz", 40)
+    idx(folder, "t10k-labels-idx1-ubyte.gz", 30)
+
+
+FILES: Mapping[str, Callable[[Path], object]] = {
+    "ZOO220": lambda folder: (folder / "resnet.zoo").write_text("zoo 1\nblock a(x) {\n  x -> Dense(3)\n}\n"),
+    "ZOO221": lambda folder: (
+        (folder / "a.zoo").write_text('zoo 1\nuse "spec.zoo" as spec\n'),
+        (folder / "shared.zoo").write_text("zoo 1\nblock a(x) {\n  x -> Dense(3)\n}\n"),
+    ),
+    "ZOO401": pictures({"data/xray/a.jpg": 8}),
+    "ZOO402": pictures({"data/xray/a.png": 8}),
+    "ZOO404": idx_files,
+    "ZOO405": idx_files,
+    "ZOO406": lambda folder: (folder / "sales.csv").write_text("day;price\n1;2,5\n2;3\n3;1,5\n"),
+    "ZOO415": pictures({"photos/a.png": 8, "photos/b.png": 9}),
+    "ZOO419": pictures({"photos/a.png": 8}),
+    "ZOO451": pictures({"photos/a.png": 32, "photos/b.png": 32}),
+}
+"""What the folder holds besides the table that all fragments may read."""
+
+
+def examples(*languages: str) -> Iterator[tuple[str, str, str]]:
+    """The code, the role and the text of each example in one of these languages."""
+    for name, code in sorted(CODES.items()):
+        for role, language, text in EXAMPLE.findall(code.teach):
+            if language in languages:
+                yield name, role, text
+
+
+def reported(code: str, example: str, folder: Path) -> set[str]:
+    """The codes that the example has in a spec of its own."""
+    furnish(folder)
+    (folder / "given.csv").write_text(example)
+    FILES.get(code, lambda _: None)(folder)
+    text = SURROUNDINGS.get(code, whole)(example)
+    (folder / "spec.zoo").write_text(text, encoding="utf-8")
+    compilation = Compilation(str(folder / "spec.zoo"))
+    found = {item.code.name for item in compilation.diagnostics}
+    if code.startswith("ZOO8"):
+        compilation.program("bigdl")
+        found |= {item.code.name for item in compilation.diagnostics}
+    return found
+
+
+SPECS = list(examples("", "zoo", "csv"))
+
+
+@pytest.mark.parametrize(
+    ("code", "example"),
+    [(code, text) for code, role, text in SPECS if role == "Wrong" and code not in FOUND_LATER],
+    ids=[code for code, role, _ in SPECS if role == "Wrong" and code not in FOUND_LATER],
+)
+def test_a_wrong_example_has_its_code(code: str, example: str, tmp_path: Path) -> None:
+    assert code in reported(code, example, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "example"),
+    [(code, text) for code, role, text in SPECS if role == "Right"],
+    ids=[code for code, role, _ in SPECS if role == "Right"],
+)
+def test_a_right_example_has_not(code: str, example: str, tmp_path: Path) -> None:
+    found = reported(code, example, tmp_path)
+    assert code not in found
+    assert code == "ZOO112" or not {each for each in found if each.startswith("ZOO1")}, "it can be read"
+
+
+@pytest.mark.parametrize("code", sorted(FOUND_LATER))
+def test_what_is_found_later_is_not_found_by_a_check(code: str, tmp_path: Path) -> None:
+    wrong = next(text for name, role, text in SPECS if (name, role) == (code, "Wrong"))
+    assert code not in reported(code, wrong, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("role", "example"), [(role, text) for _, role, text in examples("yaml")], ids=["wrong", "right"]
+)
+def test_values_files(role: str, example: str, tmp_path: Path) -> None:
+    furnish(tmp_path)
+    values = tmp_path / "values.yaml"
+    values.write_text(example)
+    text = whole(
+        'param batch_size: int = 8\nparam source: reader = CSV("rows.csv")\ntrain { batch batch_size }'
+    )
+    found = Compilation(str(tmp_path / "spec.zoo"), text=text, values=str(values)).diagnostics
+    assert ("ZOO006" in {item.code.name for item in found}) is (role == "Wrong")
+
+
+COMMANDS = [
+    words
+    for _, _, text in examples("sh")
+    for line in text.splitlines()
+    for command in line.split("&&")
+    if (words := shlex.split(command, comments=True))[:1] == ["zoodsl"]
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_commands_exist_with_their_options(words: list[str]) -> None:
+    name, *arguments = words[1:]
+    command = command_line.get_command(click.Context(command_line), name)
+    assert command is not None
+    command.make_context(name, arguments, resilient_parsing=True)

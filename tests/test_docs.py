@@ -1,0 +1,177 @@
+"""The pages of ``docs/`` are true: their specs check, their links lead somewhere, their traps have tests.
+
+A block of the language is ` ```zoo `: a file, or a fragment that is put into the smallest spec it can stand in. It has
+no errors, or with ` ```zoo error=ZOO301 ` that one alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fragments import furnish, whole
+from zoodsl.compiler import Compilation
+from zoodsl.diagnostics import CODES, Severity
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    path
+    for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+    if path.parent.name != "reference"
+)
+KINDS = {"", "zoo", "python", "sh", "text", "json"}
+
+
+def names(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks() -> Iterator[tuple[str, str, str]]:
+    """The place, the info string and the text of every fenced block."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for found in re.finditer(r"^```([^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            line = text.count("\n", 0, found.start()) + 1
+            yield f"{names(page)}:{line}", found[1], found[2]
+
+
+SPECS = [(place, info, text) for place, info, text in blocks() if info.split()[:1] == ["zoo"]]
+
+
+@pytest.mark.parametrize(("place", "info", "text"), SPECS, ids=[place for place, _, _ in SPECS])
+def test_specs_are_as_right_as_the_page_says(place: str, info: str, text: str, tmp_path: Path) -> None:
+    furnish(tmp_path)
+    compilation = Compilation(str(tmp_path / "spec.zoo"), text=whole(text))
+    found = {item.code.name for item in compilation.diagnostics if item.severity is Severity.ERROR}
+    wanted = re.fullmatch(r"zoo(?: error=(ZOO\d{3}))?", info)
+    assert wanted, f"{place}: no test knows what `{info}` means"
+    assert found == ({wanted[1]} if wanted[1] else set())
+
+
+def test_blocks_are_of_known_kinds() -> None:
+    assert [place for place, info, _ in blocks() if (info.split() or [""])[0] not in KINDS] == []
+
+
+def test_python_blocks_can_be_read() -> None:
+    for _, info, text in blocks():
+        if info == "python":
+            ast.parse(text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"https?://|#", target):
+            assert (page.parent / target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_what_a_page_names_exists(page: Path) -> None:
+    """Codes are registered, and paths of the repository are there."""
+    text = page.read_text(encoding="utf-8")
+    assert set(re.findall(r"\bZOO\d{3}\b", text)) <= set(CODES)
+    for path in re.findall(r"`((?:zoodsl|tests|specs|grammars|docs|examples)/[\w./-]+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+# --- traps
+
+
+TRAP = re.compile(r"^\| \*\*(?P<name>.+?)\*\*.*\| (?P<tests>[^|]*) \|$", re.MULTILINE)
+TRAPS = [
+    (found["name"], re.findall(r"`([\w/.]+)::(\w+)`", found["tests"]))
+    for found in TRAP.finditer((ROOT / "docs" / "traps.md").read_text(encoding="utf-8"))
+]
+
+
+def test_the_table_of_traps_is_read_whole() -> None:
+    rows = re.findall(
+        r"^\| (?!trap |---)", (ROOT / "docs" / "traps.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(TRAPS) == len(rows)
+
+
+@pytest.mark.parametrize(("trap", "tests"), TRAPS, ids=[name for name, _ in TRAPS])
+def test_a_trap_has_tests_and_one_of_them_names_it(trap: str, tests: list[tuple[str, str]]) -> None:
+    """All words of the trap's name stand in the name or the docstring of one test."""
+    assert tests
+    said = [_said(*test) for test in tests]
+    words = re.findall(r"\w+", trap.lower())
+    assert any(all(word in text for word in words) for text in said), said
+
+
+def _said(file: str, function: str) -> str:
+    tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+    test = next(
+        (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function), None
+    )
+    assert test is not None, f"{file} has no {function}"
+    return f"{function.replace('_', ' ')} {ast.get_docstring(test) or ''}".lower()
+
+
+# --- other pages
+
+
+def test_the_python_api_runs_as_shown_up_to_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    first = next(text for place, info, text in blocks() if info == "python" and "python-api" in place)
+    exec(first, {})
+
+
+def test_exit_statuses_are_those_of_the_command_line() -> None:
+    from zoodsl.cli.exits import MEANINGS
+
+    page = (ROOT / "docs" / "run-folders.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", page, re.MULTILINE)) == {
+        str(int(status)): meaning for status, meaning in MEANINGS.items()
+    }
+
+
+def test_the_files_of_a_run_folder_are_those_that_are_written() -> None:
+    from zoodsl.runtime import folder
+
+    page = (ROOT / "docs" / "run-folders.md").read_text(encoding="utf-8")
+    compilation = Compilation(str(ROOT / "examples" / "mnist" / "mnist.zoo"))
+    assert compilation.plan is not None
+    tops = {artefact.path.split("/")[0] for artefact in compilation.plan.artefacts}
+    for name in tops | {folder.EVENTS, folder.LOG, folder.TRACE, folder.RECORD, folder.REPORT}:
+        assert f"`{name}" in page
+
+
+def test_defaults_of_training_are_those_of_the_page(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    spec = Compilation(str(tmp_path / "spec.zoo"), text=whole("Dense(8)")).spec
+    assert spec is not None
+    train = spec.train
+    assert (train.seed, train.batch, train.epochs, train.checkpoint_every) == (42, 32, 1, 1)
+    assert (train.validate, train.stop, train.keep) == (None, None, None)
+    assert (train.log.values, train.log.every) == (("loss", "learning_rate"), 10)
+
+
+def test_the_changelog_counts_the_catalog() -> None:
+    from zoodsl.catalog.registry import operators
+    from zoodsl.catalog.values import Kind
+    from zoodsl.reference import PLURALS
+
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for kind in (
+        Kind.LAYER,
+        Kind.LOSS,
+        Kind.METRIC,
+        Kind.OPTIMIZER,
+        Kind.SCHEDULE,
+        Kind.READER,
+        Kind.TRANSFORM,
+    ):
+        assert f"{len(operators(kind))} {PLURALS[kind]}" in text
+
+
+def test_decisions_are_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
