@@ -22,6 +22,10 @@ def test_files_are_short_enough_to_be_read():
     assert {path: length for path, length in lengths.items() if length >= LINES} == {}
 
 
+def test_examples_are_formatted(cli):
+    assert cli("fmt", "--check", *sorted((ROOT / "examples").rglob("*.zoo"))).err == ""
+
+
 def test_modules_are_named_for_what_they_hold():
     assert [
         names(path) for path in SOURCES if HOMELESS & {path.stem, *path.relative_to(ROOT).parts[:-1]}

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from zoodsl.diagnostics import Diagnostic, Diagnostics, nearest
 from zoodsl.diagnostics.rules.environment import (
@@ -17,14 +18,14 @@ from zoodsl.diagnostics.rules.environment import (
     UNREADABLE_FILE,
 )
 from zoodsl.model.nodes import Spec
-from zoodsl.plan.planner import make_plan
-from zoodsl.plan.steps import Plan
 from zoodsl.semantics.analyzer import analyze
 from zoodsl.source import SourceFile, Span
 from zoodsl.syntax.nodes import Expression, File, Param, Text
 from zoodsl.syntax.parser import parse, parse_expression
-from zoodsl.targets.registry import TARGETS, load
-from zoodsl.targets.target import Program
+
+if TYPE_CHECKING:
+    from zoodsl.plan.steps import Plan
+    from zoodsl.targets.target import Program
 
 SIZE_LIMIT = 4_000_000
 """The largest spec that is read, in bytes."""
@@ -110,7 +111,9 @@ class Compilation:
         """What a run would do; None where the spec has errors."""
         if self.spec is None or self._sink.has_errors:
             return None
-        return make_plan(self.spec, self._sink)
+        from zoodsl.plan.planner import make_plan  # a check starts sooner without it
+
+        return make_plan(self.spec)
 
     def program(self, target: str) -> Program | None:
         """The program for ``target``; None where the spec has errors or there is no such target."""
@@ -119,6 +122,8 @@ class Compilation:
         return self._programs[target]
 
     def _emit(self, target: str) -> Program | None:
+        from zoodsl.targets.registry import TARGETS, load
+
         if target not in TARGETS:
             near = nearest(target, TARGETS)
             self._sink.report(
@@ -134,14 +139,14 @@ class Compilation:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything found in the spec, in source order; asks for every stage up to the plan."""
-        _ = self.plan
+        """Everything found in the spec, in source order; asks for every stage up to the meaning."""
+        _ = self.spec
         return self._sink.sorted()
 
     @property
     def has_errors(self) -> bool:
-        """Whether any error was found up to the plan."""
-        _ = self.plan
+        """Whether any error was found in the spec."""
+        _ = self.spec
         return self._sink.has_errors
 
 

@@ -24,5 +24,6 @@ def test_names_are_those_of_the_operators():
 
 
 def test_old_names_lead_to_names_of_the_language():
-    assert registry.OLD_NAMES["Convolution2D"] == "Conv2D"
-    assert registry.OLD_NAMES["AtrousConvolution2D"] == "Conv2D"
+    assert registry.renamed(Kind.LAYER, "Convolution2D") == "Conv2D"
+    assert registry.renamed(Kind.LAYER, "AtrousConvolution2D") == "Conv2D"
+    assert registry.renamed(Kind.LOSS, "Convolution2D") is None

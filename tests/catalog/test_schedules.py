@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoodsl.catalog.schedules import OPERATORS, iterations
+from zoodsl.catalog.schedules import OPERATORS, iterations, iterations_per_epoch
 from zoodsl.types import Quantity, Unit
 
 RATES = {schedule.name: schedule.rate for schedule in OPERATORS if schedule.rate is not None}
@@ -31,6 +31,12 @@ DECLINING: dict[str, dict[str, Any]] = {
     "Step": EPOCHS,
     "MultiStep": {"sizes": (Quantity(3, Unit.ITERATION), Quantity(1, Unit.EPOCH)), "gamma": 0.1},
 }
+
+
+def test_an_epoch_ends_with_the_iteration_that_has_seen_the_last_row():
+    assert iterations_per_epoch(128, 64) == 2
+    assert iterations_per_epoch(129, 64) == 3
+    assert iterations_per_epoch(None, 64) is None
 
 
 def test_durations_count_in_iterations():

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoodsl.catalog.splits import column_mismatch, cuts, digest, place, position, shares_mismatch
+from zoodsl.catalog.splits import (
+    column_mismatch,
+    cuts,
+    digest,
+    marks_mismatch,
+    place,
+    position,
+    shares_mismatch,
+)
 from zoodsl.types import DType, ImageType
 
 percents = st.tuples(st.integers(1, 100), st.integers(0, 100)).filter(lambda pair: sum(pair) <= 100)
@@ -71,6 +79,15 @@ def test_nothing_to_train_on_is_a_mismatch():
     mismatch = shares_mismatch(shares(0.0, 0.5, 0.5))
     assert mismatch is not None
     assert mismatch.parameter == "train"
+
+
+def test_a_text_marks_one_part():
+    marks = {"column": None, "train": "T", "validation": None, "test": "T"}
+    mismatch = marks_mismatch(marks)
+    assert mismatch is not None
+    assert (mismatch.message, mismatch.parameter) == ('"T" marks the rows of both `train` and `test`', "test")
+    assert marks_mismatch(marks | {"test": None}) is None
+    assert marks_mismatch(shares(0.8, 0.1, 0.1)) is None
 
 
 def test_marks_of_parts_are_no_shares():

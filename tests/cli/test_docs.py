@@ -30,5 +30,12 @@ def test_check_tells_stale_pages_from_fresh_ones(cli, tmp_path):
     assert "layers.md is out of date" in ended.err
 
 
+def test_a_folder_that_cannot_be_made(cli, tmp_path):
+    (tmp_path / "file").touch()
+    ended = cli("docs", tmp_path / "file" / "reference")
+    assert ended.status == 3
+    assert ended.err == f"`{tmp_path}/file/reference` cannot be made: not a directory\n"
+
+
 def test_the_committed_reference_is_fresh(cli, repository):
     assert cli("docs", repository / "docs" / "reference", "--check").err == ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from zoodsl.runtime.doctor import Finding, State
+from zoodsl.runtime.doctor import Finding, Installation, State
 
 FINE = Finding(name="Python", state=State.OK, found="3.11.7", purpose="runs zoodsl")
 PLOTS = Finding(
@@ -52,6 +53,17 @@ def test_a_machine_on_which_a_run_would_fail(cli, examined):
         in ended.out
     )
     assert ended.out.endswith("a run would fail: mend what is needed above\n")
+
+
+def test_several_commands_end_in_one_that_does_it_all(cli, examined, monkeypatch):
+    monkeypatch.setattr("zoodsl.runtime.environment.installed_version", lambda name: "1.0")
+    monkeypatch.setattr("sys.executable", "/python")
+    missing = (replace(item, installation=Installation((item.name.lower(),))) for item in (NO_JAVA, PLOTS))
+    examined(FINE, *missing)
+    assert (
+        "\nall of it in one command:\n         $ /python -m pip install java matplotlib\n\n"
+        in cli("doctor").out
+    )
 
 
 def test_json(cli, examined):

@@ -13,7 +13,7 @@ def test_the_list_has_every_code(cli):
 def test_an_unknown_code_is_answered_with_near_ones(cli):
     ended = cli("explain", "ZOO0040")
     assert ended.status == 2
-    assert "ZOO004" in ended.err
+    assert "did you mean `ZOO004`" in ended.err
 
 
 def test_a_code_is_asked_for(cli):

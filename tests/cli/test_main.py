@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,7 +66,26 @@ def test_an_interruption_exits_130(cli, monkeypatch):
     assert (ended.status, ended.err.strip()) == (Status.INTERRUPTED, "interrupted")
 
 
-def test_a_reader_that_has_seen_enough_is_no_error():
-    command = f"{sys.executable} -m zoodsl explain --list | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)  # noqa: S602 - a pipe
-    assert (done.stdout[:6], done.stderr) == ("ZOO001", "")
+def test_a_reader_that_has_seen_enough_is_no_error(repository):
+    for command in ("explain --list", "plan examples/mnist/mnist.zoo"):
+        line = f"set -o pipefail; {sys.executable} -m zoodsl {command} | head -n 1"
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=repository, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("command", ["explain --list", "plan examples/mnist/mnist.zoo"])
+def test_output_onto_a_full_disk_is_told_in_a_line(repository, command):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "zoodsl", *command.split()],
+            cwd=repository,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == Status.ENVIRONMENT_LACKS
+    assert done.stderr == "the output cannot be written: there is no space left on its disk\n"

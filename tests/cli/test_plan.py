@@ -21,6 +21,13 @@ def test_the_plan_on_a_screen(cli):
     assert "mnist" in ended.out
 
 
+def test_a_plan_in_a_file_is_wide_and_without_trailing_spaces(cli, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    lines = cli("plan", RIGHT).out.splitlines()
+    assert all(line == line.rstrip() for line in lines)
+    assert 80 < max(map(len, lines)) <= 100
+
+
 def test_json_and_yaml_say_the_same(cli):
     as_json, as_yaml = cli("plan", RIGHT, "--json"), cli("plan", RIGHT, "--yaml")
     assert (as_json.status, as_yaml.status) == (0, 0)

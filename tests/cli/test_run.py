@@ -79,6 +79,7 @@ def test_how_a_run_ended_is_the_exit_status(cli, launched, status, code, folder,
     ended = cli("run", RIGHT, "--quiet")
     assert ended.status == exit_status
     assert ("it went wrong" in ended.err) == (code is not None)
+    assert RIGHT not in ended.err.partition("go on with")[0]  # it is not the spec that has an error
 
 
 def test_a_wrong_spec_is_not_launched(cli, launched):

@@ -25,6 +25,7 @@ from zoodsl.model.nodes import (
     Network,
     Operation,
     Optimize,
+    Part,
     Preprocess,
     PreprocessStep,
     RowCount,
@@ -150,6 +151,10 @@ def lenet_spec(**changes: Any) -> Spec:
             feature=Feature(span=SPAN, columns=(image_column,)),
             label=Label(span=SPAN, column=label_column, codec=operate(Kind.LABEL, "ClassIndex", classes=10)),
             split=operate(Kind.SPLIT, "Stratified", column=label_column, train=0.7, validation=0.1, test=0.2),
+            parts={
+                part: RowCount(count=count, certainty=Certainty.EXACT)
+                for part, count in zip(Part, (1258, 180, 359), strict=True)
+            },
         ),
         "preprocess": Preprocess(
             span=SPAN,

@@ -1,11 +1,11 @@
-"""How a batch is shared by cores, and how many batches make an epoch."""
+"""How a batch is shared by cores."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoodsl.plan.batch import divisions, iterations_per_epoch
+from zoodsl.plan.batch import divisions
 
 
 def test_a_batch_is_shared_by_every_number_of_cores_that_divides_it():
@@ -16,9 +16,3 @@ def test_a_batch_is_shared_by_every_number_of_cores_that_divides_it():
 @given(st.integers(min_value=1, max_value=5000))
 def test_every_core_has_the_same_work(batch):
     assert all(cores * records == batch for cores, records in divisions(batch))
-
-
-def test_an_epoch_ends_with_the_iteration_that_has_seen_the_last_row():
-    assert iterations_per_epoch(128, 64) == 2
-    assert iterations_per_epoch(129, 64) == 3
-    assert iterations_per_epoch(None, 64) is None

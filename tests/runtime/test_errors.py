@@ -71,6 +71,12 @@ def test_known_causes_have_a_sentence_and_help(cause, code, words):
     assert told.help
 
 
+def test_a_java_without_room_for_its_heap_is_told_by_its_log():
+    chain = [Cause("PySparkRuntimeError", "[JAVA_GATEWAY_EXITED] Java gateway process exited")]
+    assert explain(chain, "Could not reserve enough space for 3905536KB object heap").code.name == "ZOO711"
+    assert explain(chain, "").code.name == "ZOO719"
+
+
 def test_the_innermost_known_cause_counts():
     chain = [
         Cause("RuntimeError", "java.lang.NoClassDefFoundError on the way"),
@@ -95,8 +101,10 @@ def test_names_of_exceptions_are_left_out_of_messages():
 
 def test_an_error_in_a_python_worker_gives_its_last_line():
     trace = 'Traceback (most recent call last):\n  File "x.py", line 1\nZeroDivisionError: division by zero\n'
-    told = explain([Cause("org.apache.spark.api.python.PythonException", trace)], "")
-    assert told.message == "the program failed: ZeroDivisionError: division by zero"
+    spark = "\n  An exception was thrown from the Python worker. Please see the stack trace below.\n"
+    for message in (trace, spark + trace):
+        told = explain([Cause("org.apache.spark.api.python.PythonException", message)], "")
+        assert told.message == "the program failed: ZeroDivisionError: division by zero"
 
 
 @pytest.mark.parametrize(

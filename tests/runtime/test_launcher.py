@@ -68,6 +68,18 @@ def test_a_run_tells_its_events_in_order_and_leaves_a_whole_folder(request_for):
     }
 
 
+def test_the_worker_knows_nothing_of_another_spark(request_for, monkeypatch):
+    for name in ("SPARK_HOME", "SPARK_LOCAL_DIRS", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT"):
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("MINE", "kept")
+    see = """
+    import os
+    known = {name: value for name, value in os.environ.items() if "SPARK" in name or name == "MINE"}
+    assert "theirs" not in known.values() and known["MINE"] == "kept" and known["SPARK_LOCAL_IP"], known
+    """
+    assert run(request_for(see), silent).failure is None
+
+
 def test_runs_of_one_second_get_folders_of_their_own(request_for, monkeypatch):
     monkeypatch.setattr(time, "strftime", lambda _: "2030-01-01_00-00-00")
     folders = [run(request_for(), silent).folder for _ in range(2)]
@@ -220,6 +232,18 @@ def test_an_interrupt_keeps_what_there_is_and_can_be_resumed(request_for, number
     assert again.status is Status.FINISHED
     assert heard[0]["resumed"] is True
     assert [event["epoch"] for event in heard if event.name == "epoch"] == [3]
+
+
+def test_a_run_that_fails_at_its_very_end_keeps_its_evaluation(request_for):
+    program = request_for().program.text.replace(
+        '    hooks("finished"', '    raise ValueError("no luck")\n    hooks("finished"'
+    )
+    outcome = run(request_for(program=program), silent)
+    assert outcome.status is Status.FAILED
+    assert outcome.folder is not None
+    kept = json.loads((outcome.folder / "metrics.json").read_text())
+    assert len(kept["epochs"]) == 3
+    assert kept["evaluation"] == {"test": {"Accuracy": 0.9}}
 
 
 def test_a_worker_that_does_not_hear_an_interrupt_is_killed_after_the_grace(request_for, monkeypatch):

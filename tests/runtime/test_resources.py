@@ -62,8 +62,15 @@ def test_too_little_memory_is_told_before_java_starts():
 
 
 def test_a_wish_for_memory_counts_within_the_machine():
-    assert take(heap=GB // 4).heap == GB // 4
+    assert take(heap=GB).heap == GB
     assert take(heap=20 * GB).code.name == "ZOO703"
+
+
+def test_a_heap_with_which_spark_does_not_start_is_refused():
+    assert take(heap=512 * 2**20).heap == 512 * 2**20
+    problem = take(heap=511 * 2**20)
+    assert problem.code.name == "ZOO703"
+    assert problem.message == "535.8 MB of memory are asked for, and Spark starts with 512m or more"
 
 
 def test_this_machine_has_cores_and_memory():

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,25 @@ def test_a_record_is_read_as_it_was_written(make):
     assert record is not None
     write_record(folder, record)
     assert read_record(folder) == record
+
+
+@pytest.mark.parametrize(
+    ("change", "readable"),
+    [({"later": 1}, True), ({"status": "lost"}, False), ({"resumed": None}, False), ({"version": 2}, False)],
+)
+def test_a_record_of_another_hand_is_no_record(make, change, readable):
+    """A field that a later zoodsl adds is none of ours; what has no meaning is not guessed at."""
+    folder = make("mnist", 1.0)
+    path = folder / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    assert (read_record(folder) is not None) is readable
+
+
+def test_a_record_without_a_field_is_no_record(make):
+    folder = make("mnist", 1.0)
+    path = folder / "run.json"
+    path.write_text(json.dumps({"version": 1, "status": "finished", "resumed": []}))
+    assert read_record(folder) is None
 
 
 def test_runs_are_listed_newest_first_with_what_matters(make, tmp_path):

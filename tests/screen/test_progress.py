@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -88,6 +89,16 @@ def test_a_resumed_run_counts_the_time_of_its_own_iterations():
     started = Event("started", dict(STORY[2].fields) | {"first_epoch": 10}, 10)
     step = Event("iteration", dict(STORY[3].fields) | {"epoch": 10, "iteration": 190}, 20)
     assert "10 s left" in shown(started, step, terminal=True)
+
+
+def test_one_epoch_is_no_epochs():
+    started = replace(STORY[2], fields={**STORY[2].fields, "epochs": 1})
+    assert "; 1 epoch of 20 iterations," in shown(started, terminal=False)
+
+
+def test_an_interrupted_run_says_where():
+    assert shown(Event("interrupted", {"epoch": 3}, 0), terminal=False) == "interrupted after epoch 3\n"
+    assert shown(Event("interrupted", {"epoch": 0}, 0), terminal=False) == "interrupted\n"
 
 
 def test_quiet_says_nothing(capsys):

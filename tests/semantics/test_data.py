@@ -1,6 +1,7 @@
 import pytest
 
 from tests.semantics.analysis import analysis, with_parts
+from zoodsl.model.nodes import Part
 from zoodsl.types import TensorType
 
 TAIL = "  label wines.target -> ClassIndex(3)\n}"
@@ -167,10 +168,51 @@ MULTI = "Dense(2, activation = sigmoid)"
         ({"split": 'Fixed(rows.part, train = "T", validation = "V")'}, []),
         ({"split": 'Fixed(rows.part, train = "T", validation = "W")'}, ["ZOO418"]),
         ({"split": 'Fixed(rows.part, train = "train")'}, ["ZOO418"]),
+        ({"split": 'Fixed(rows.part, train = "T", validation = "T")'}, ["ZOO418"]),
+        ({"label": 'rows.kind -> ClassIndex(["cat", "dog", "cat"])'}, ["ZOO210"]),
+        ({"label": 'rows.kind -> ClassIndex(["cat"])'}, ["ZOO210"]),
+        ({"label": "rows.tags -> MultiHot([])", "last": MULTI}, ["ZOO210"]),
     ],
 )
 def test_what_the_data_hold(tmp_path, changes, codes):
     assert table(tmp_path, **changes).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("split", "message", "help_"),
+    [
+        (
+            'Fixed(rows.part, train = "T", test = "W")',
+            'no row has "W" in `part`',
+            "spell it as the column does",
+        ),
+        (
+            "Random(train = 99.99%, test = 0.01%)",
+            "no row falls to `test`",
+            "give `test` a larger share, or take another `seed`",
+        ),
+        ("Tail(train = 99.99%, test = 0.01%)", "no row falls to `test`", "give `test` a larger share"),
+    ],
+)
+def test_a_part_without_rows(tmp_path, split, message, help_):
+    found = table(tmp_path, split=split).only
+    assert (found.code.name, found.message, found.help) == ("ZOO418", message, help_)
+
+
+def test_the_rows_of_each_part_that_there_is():
+    """scikit-learn's digits have 1,797 rows: within each of ten classes, shares are met to the row."""
+    section = """data {
+  digits  = Sample("digits")
+  feature digits.image
+  label   digits.label -> ClassIndex(10)
+  split   Stratified(digits.label, train = 70%, test = 30%)
+}"""
+    spec = analysis(with_parts(data=section, network=FLAT.format("1x8x8"))).spec
+    assert spec is not None
+    assert {part: str(rows) for part, rows in spec.data.parts.items()} == {
+        Part.TRAIN: "1,258",
+        Part.TEST: "539",
+    }
 
 
 def test_a_label_misspelt_has_suggestions(tmp_path):

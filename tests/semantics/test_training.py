@@ -239,3 +239,50 @@ def test_all_mistakes_of_a_spec_in_one_run():
         optimize=OPTIMIZE.replace("Adam()", "Adam(lr = 0.1)"),
     )
     assert analysis(text).codes == ["ZOO505", "ZOO511", "ZOO409", "ZOO212", "ZOO205"]
+
+
+BINARY_DATA = """
+data {
+  scans   = Sample("breast_cancer")
+  feature scans["mean radius"]
+  label   scans.target -> ClassIndex(2)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "last", "codes"),
+    [
+        (
+            DATA,
+            "SparseCategoricalCrossentropy(weights = [1.0, 2.0])",
+            "Dense(3, activation = softmax)",
+            ["ZOO517"],
+        ),
+        (DATA, "SparseCategoricalCrossentropy(weights = [1, 2, 3])", "Dense(3, activation = softmax)", []),
+        (
+            BINARY_DATA,
+            "BinaryCrossentropy(weights = [1.0, 2.0])",
+            "Dense(1, activation = sigmoid)",
+            ["ZOO517"],
+        ),
+        (BINARY_DATA, "BinaryCrossentropy(weights = [2.0])", "Dense(1, activation = sigmoid)", []),
+    ],
+)
+def test_a_loss_has_a_weight_for_each_class_or_output(data, loss, last, codes):
+    inputs = 4 if data is DATA else 1
+    network = f"network {{\n  input {inputs}\n  {last}\n}}"
+    optimize = f"optimize {{\n  loss {loss}\n  optimizer Adam()\n}}"
+    assert analysis(with_parts(data=data, network=network, optimize=optimize)).codes == codes
+
+
+def test_an_activation_before_a_layer_that_computes_is_not_the_last():
+    network = NETWORK.replace("softmax)", "softmax)\n  BatchNormalization()")
+    found = analysis(with_parts(network=network)).only
+    assert (found.code.name, "`batch_normalization` has no activation" in found.message) == ("ZOO502", True)
+
+
+@pytest.mark.parametrize(("to", "codes"), [("0.001", []), ("0.0009", ["ZOO516"])])
+def test_a_warmup_may_stay_level(to, codes):
+    optimize = OPTIMIZE.replace("Adam()", f"Adam(learning_rate = 0.001)\n  schedule Warmup(to = {to})")
+    assert analysis(with_parts(optimize=optimize)).codes == codes

@@ -88,7 +88,12 @@ def admits(kind: ParameterType, value: Any) -> bool:
         case ShapeOf():
             return type(value) is tuple and all(type(each) is int and each >= 1 for each in value)
         case ListOf():
-            return type(value) is tuple and all(admits(kind.item, each) for each in value)
+            return (
+                type(value) is tuple
+                and len(value) >= kind.least
+                and (not kind.distinct or len(set(value)) == len(value))
+                and all(admits(kind.item, each) for each in value)
+            )
         case OneOf():
             return any(admits(each, value) for each in kind.types)
         case Interval():

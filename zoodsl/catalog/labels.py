@@ -29,7 +29,7 @@ OPERATORS = (
         parameters=(
             Parameter(
                 "classes",
-                OneOf((Integer(minimum=2), ListOf(String()))),
+                OneOf((Integer(minimum=2), ListOf(String(), least=2, distinct=True))),
                 doc="how many classes there are, or their names in order",
             ),
         ),
@@ -43,7 +43,7 @@ OPERATORS = (
         "[1, 0, 1].",
         source="zoo 1",
         parameters=(
-            Parameter("names", ListOf(String()), doc="the labels in order"),
+            Parameter("names", ListOf(String(), least=1, distinct=True), doc="the labels in order"),
             Parameter(
                 "separator",
                 String(),

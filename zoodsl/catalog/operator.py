@@ -54,9 +54,12 @@ class Parameter:
     old_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operator:
-    """What all operators have. ``source`` cites the definition; ``doc`` is one plain sentence or more."""
+    """What all operators have. ``source`` cites the definition; ``doc`` is one plain sentence or more.
+
+    Each is declared once, and is equal to itself alone.
+    """
 
     name: str
     kind: Kind
@@ -89,7 +92,7 @@ WeightRule = Callable[[Arguments, tuple[Shape, ...]], tuple[Weight, ...]]
 CostRule = Callable[[Arguments, tuple[Shape, ...], Shape], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer(Operator):
     """A layer. Shapes are of one record, channels first; ``inputs`` bounds how many tensors it takes.
 
@@ -116,7 +119,7 @@ class Target(Enum):
     VECTOR = "vector of numbers"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Loss(Operator):
     """A loss. ``targets``: label kinds it accepts; ``activations``: last activations it is right for.
 
@@ -129,7 +132,7 @@ class Loss(Operator):
     outputs: str = "classes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Metric(Operator):
     """A metric: ``better`` is ``max`` or ``min``; ``targets`` the label kinds it is defined for."""
 
@@ -138,6 +141,14 @@ class Metric(Operator):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A plot: ``targets`` are the label kinds it is defined for, ``pictures`` its files and what they show."""
+
+    targets: tuple[Target, ...]
+    pictures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Optimizer(Operator):
     """An optimizer; it always has a parameter ``learning_rate``."""
 
@@ -145,7 +156,7 @@ class Optimizer(Operator):
 RateRule = Callable[[Arguments, float, int, int, int], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Schedule(Operator):
     """A learning-rate schedule. ``rate(arguments, start, step, length, per_epoch)`` is the closed form.
 
@@ -164,7 +175,7 @@ class ColumnType:
     type: DType | ValueType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reader(Operator):
     """A reader. Its columns are found by a look at the data (``zoodsl.sources``).
 
@@ -177,7 +188,7 @@ class Reader(Operator):
 TypeRule = Callable[[Arguments, ValueType], ValueType | Mismatch]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transform(Operator):
     """A preprocessing step. ``result(arguments, input)`` types it; ``random`` steps draw anew for each record."""
 
@@ -185,7 +196,7 @@ class Transform(Operator):
     random: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LabelCodec(Operator):
     """How a column becomes a target. ``size(arguments)`` is the number of classes or entries, None if read from data."""
 
@@ -193,16 +204,16 @@ class LabelCodec(Operator):
     size: Callable[[Arguments], int | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split(Operator):
     """How rows are divided into ``train``, ``validation`` and ``test``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Regularizer(Operator):
     """A penalty on a weight tensor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stop(Operator):
     """A rule that ends training before the last epoch."""

@@ -35,11 +35,6 @@ _FAMILIES: dict[Kind, tuple[Operator, ...]] = {
 _BY_NAME = {kind: {operator.name: operator for operator in family} for kind, family in _FAMILIES.items()}
 _NAMES = {kind: tuple(by_name) for kind, by_name in _BY_NAME.items()}
 
-OLD_NAMES: dict[str, str] = {
-    old: operator.name for family in _FAMILIES.values() for operator in family for old in operator.old_names
-}
-"""The language's name for each familiar spelling from other systems."""
-
 
 def find(kind: Kind, name: str) -> Operator | None:
     """The operator of this kind and name."""
@@ -54,3 +49,8 @@ def names(kind: Kind) -> tuple[str, ...]:
 def operators(kind: Kind) -> tuple[Operator, ...]:
     """A kind's operators, in the order of declaration."""
     return _FAMILIES[kind]
+
+
+def renamed(kind: Kind, name: str) -> str | None:
+    """The name that a familiar old name of an operator of this kind goes by here."""
+    return next((operator.name for operator in _FAMILIES[kind] if name in operator.old_names), None)

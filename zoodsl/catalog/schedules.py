@@ -23,6 +23,14 @@ def iterations(duration: Quantity, per_epoch: int) -> int:
     return max(1, round(duration.value * scale))
 
 
+def iterations_per_epoch(rows: int | None, batch: int) -> int | None:
+    """The ceiling of rows by batch: an epoch ends with the iteration that has seen its last row.
+
+    The engine fills the last batch with rows of the next round, so no row is dropped. None where ``rows`` is unknown.
+    """
+    return None if rows is None else math.ceil(rows / batch)
+
+
 def _constant(_arguments: Arguments, start: float, _step: int, _length: int, _per_epoch: int) -> float:
     return start
 

@@ -17,6 +17,8 @@ from zoodsl.catalog.operator import REQUIRED, Arguments, Mismatch, Parameter, Sp
 from zoodsl.catalog.values import ColumnOf, Integer, Kind, Share, String
 from zoodsl.types import DType, ValueType
 
+_PARTS = ("train", "validation", "test")
+
 _SEED = Parameter(
     "seed",
     Integer(minimum=0),
@@ -43,7 +45,7 @@ def cuts(arguments: Arguments) -> tuple[float, float]:
 
     Where no later part has a share, an end is 1, so that rounding never makes a part that was not asked for.
     """
-    train, validation, test = (arguments[part] for part in ("train", "validation", "test"))
+    train, validation, test = (arguments[part] for part in _PARTS)
     return (train if validation or test else 1.0), (train + validation if test else 1.0)
 
 
@@ -69,9 +71,9 @@ def shares_mismatch(arguments: Arguments) -> Mismatch | None:
 
     They add up to 100 % and something is left to train on.
     """
-    if "train" not in arguments or isinstance(arguments["train"], str):
+    if isinstance(arguments["train"], str):
         return None
-    shares = [arguments[part] for part in ("train", "validation", "test")]
+    shares = [arguments[part] for part in _PARTS]
     total = sum(shares)
     if not isclose(total, 1.0, abs_tol=1e-9):
         parts = " + ".join(f"{share * 100:g}%" for share in shares)
@@ -84,6 +86,24 @@ def shares_mismatch(arguments: Arguments) -> Mismatch | None:
         return Mismatch(f"the shares add up to {total * 100:g}% ({parts}), not to 100%", help_)
     if shares[0] <= 0:
         return Mismatch("no rows are left to train on", "give `train` a share above 0%", "train")
+    return None
+
+
+def marks_mismatch(arguments: Arguments) -> Mismatch | None:
+    """Which text of ``Fixed`` marks two parts; None if there is none, or the split has shares."""
+    if not isinstance(arguments["train"], str):
+        return None
+    marked: dict[str, str] = {}
+    for part in _PARTS:
+        text = arguments[part]
+        if text in marked:
+            return Mismatch(
+                f'"{text}" marks the rows of both `{marked[text]}` and `{part}`',
+                "give each part a text of its own",
+                part,
+            )
+        if text is not None:
+            marked[text] = part
     return None
 
 

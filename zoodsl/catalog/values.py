@@ -85,10 +85,15 @@ class ShapeOf:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """``[a, b, c]`` of one type; a lone value is taken as a list of one where ``lone`` is set."""
+    """``[a, b, c]`` of one type; a lone value is taken as a list of one where ``lone`` is set.
+
+    ``least`` is how many items there must be; no two are equal where ``distinct`` is set.
+    """
 
     item: ParameterType
     lone: bool = False
+    least: int = 0
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ def docs(folder: str, only_check: bool) -> None:  # noqa: FBT001 - click's
     from zoodsl.cli.exits import Status, leave
     from zoodsl.cli.files import write
     from zoodsl.cli.reporting import report
+    from zoodsl.compiler import reason
     from zoodsl.diagnostics import Diagnostics
     from zoodsl.reference import pages
 
@@ -31,7 +32,11 @@ def docs(folder: str, only_check: bool) -> None:  # noqa: FBT001 - click's
             click.echo(f"{path} is out of date: run `zoodsl docs`", err=True)
         leave(Status.SPEC_HAS_ERRORS if stale else Status.OK)
     problems = Diagnostics()
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        click.echo(f"`{folder}` cannot be made: {reason(problem)}", err=True)
+        leave(Status.ENVIRONMENT_LACKS)
     for path in stale:
         write(str(path), wanted[path], problems)
     if problems.has_errors:

@@ -12,7 +12,7 @@ def explain(code: str | None, list_all: bool) -> None:  # noqa: FBT001 - click's
     """Teach the rule behind a code, such as ZOO301."""
     import zoodsl.diagnostics.rules  # noqa: F401 - importing it registers every code
     from zoodsl.diagnostics.codes import CODES
-    from zoodsl.diagnostics.suggest import nearest
+    from zoodsl.diagnostics.suggest import did_you_mean
 
     if list_all:
         for name in sorted(CODES):
@@ -22,8 +22,7 @@ def explain(code: str | None, list_all: bool) -> None:  # noqa: FBT001 - click's
         raise click.UsageError("name a code, such as ZOO301, or give --list")
     known = CODES.get(code.upper())
     if known is None:
-        near = nearest(code.upper(), CODES)
-        hint = f"near it are {', '.join(near)}" if near else "`zoodsl explain --list` shows all"
+        hint = did_you_mean(code, CODES) or "`zoodsl explain --list` shows all"
         raise click.UsageError(f"there is no code `{code}`; {hint}")
     from zoodsl.cli.reporting import in_colour
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -42,13 +44,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _status(arguments: Sequence[str] | None) -> int:
     try:
         result = zoodsl.main(arguments, prog_name="zoodsl", standalone_mode=False)
+        sys.stdout.flush()  # here, where it can still be said that it cannot be written
     except click.ClickException as problem:
         problem.show()
         return Status.WRONG_COMMAND_LINE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return Status.INTERRUPTED
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+    except (BrokenPipeError, SystemExit):
+        # The reader, such as `head`, has seen enough. Click and rich make an exit of it, and call none else.
         sys.stderr.close()
         return Status.OK
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write goes nowhere
+        click.echo("the output cannot be written: there is no space left on its disk", err=True)
+        return Status.ENVIRONMENT_LACKS
     return result if isinstance(result, int) else Status.OK

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from zoodsl.cli.options import file_argument, json_option, set_option, values_option
+
+PIPED_WIDTH = 100
+"""The columns of a plan that goes into a pipe or a file, unless COLUMNS says otherwise."""
 
 
 @click.command
@@ -45,4 +50,9 @@ def plan(
 
     from zoodsl.screen.plan import render_plan
 
-    render_plan(compiled.plan, Console(highlight=False))
+    console = Console(highlight=False)
+    if not (console.is_terminal or os.environ.get("COLUMNS")):
+        console.width = PIPED_WIDTH
+    with console.capture() as page:
+        render_plan(compiled.plan, console)
+    click.echo("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()), nl=False)

@@ -15,7 +15,7 @@ from zoodsl.diagnostics.diagnostic import Diagnostic
 def report(
     diagnostics: Sequence[Diagnostic], paths: Sequence[str], *, form: str = "text", stderr: bool = False
 ) -> None:
-    """Prints ``diagnostics`` found in ``paths``; as text, a summary line follows."""
+    """Prints ``diagnostics``; as text, a line follows that counts them over ``paths``, where any are given."""
     if form != "text":
         renderer = import_module(f"zoodsl.diagnostics.{form}")
         click.echo(renderer.render(diagnostics).rstrip("\n"), err=stderr)
@@ -28,9 +28,10 @@ def report(
         from zoodsl.screen.diagnostics import show
 
         show(diagnostics, Console(stderr=stderr, highlight=False))
-    else:
+    elif diagnostics:
         click.echo(render(diagnostics), nl=False, err=stderr)
-    click.echo(summary(diagnostics, paths), err=stderr)
+    if paths:
+        click.echo(summary(diagnostics, paths), err=stderr)
 
 
 def in_colour(*, stderr: bool = False) -> bool:

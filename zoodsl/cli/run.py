@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     if outcome.folder is not None:
         _write_report(outcome.folder, tell=not (quiet or as_json))
     if outcome.failure is not None:
-        report([outcome.failure], [compiled.path], stderr=True)
+        report([outcome.failure], [], stderr=True)
     if outcome.status is not Ending.FINISHED and outcome.folder is not None:
         again = _resumption(file, assignments, values, out)
         click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)

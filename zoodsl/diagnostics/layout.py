@@ -97,7 +97,8 @@ def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
 
 
 def _quoted(text: str) -> str:
-    return f"`{text}`" if text.strip() else repr(text)
+    line = text.strip("\n")
+    return f"`{line}`" if line.strip() else repr(text)
 
 
 def _note(word: str, text: str, margin: int) -> Iterator[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -12,6 +11,8 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     Case and underscores do not count as differences; a candidate that begins with the word or is
     contained in it ranks by the same ratio. Near means a ratio of at least 0.6.
     """
+    from difflib import SequenceMatcher  # a right spec is checked without it
+
     plain = word.lower().replace("_", "")
     scored = []
     for candidate in dict.fromkeys(candidates):

@@ -124,15 +124,27 @@ class Label:
     codec: Operation[LabelCodec]
 
 
+class Part(Enum):
+    """The parts into which a split divides the rows."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """The ``data`` section. ``split`` is None where all rows train."""
+    """The ``data`` section. ``split`` is None where all rows train.
+
+    ``parts`` are the rows of each part that there is, counted as far as that costs little.
+    """
 
     span: Span
     frames: tuple[Frame, ...]
     feature: Feature
     label: Label
     split: Operation[Split] | None
+    parts: Mapping[Part, RowCount]
 
 
 # --- preprocessing

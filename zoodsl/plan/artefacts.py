@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from zoodsl.catalog.plots import PLOTS
 from zoodsl.model.nodes import Spec
 from zoodsl.plan.steps import Artefact
-
-PLOTS = {
-    "curves": {"metrics": "metrics of each validation", "learning_rate": "learning rate of each iteration"},
-    "confusion": {"confusion": "which class was taken for which"},
-    "roc": {"roc": "true against false positives"},
-}
-"""The pictures of each plot that ``evaluate`` may name, and what they show."""
 
 
 def artefacts(spec: Spec) -> tuple[Artefact, ...]:
@@ -40,7 +34,7 @@ def artefacts(spec: Spec) -> tuple[Artefact, ...]:
         *(
             Artefact(path=f"plots/{picture}.png", doc=doc)
             for plot in spec.evaluate.plots
-            for picture, doc in PLOTS[plot].items()
+            for picture, doc in PLOTS[plot].pictures.items()
         ),
         Artefact(path="report.html", doc="all of this on one page"),
     )

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from os.path import dirname
-
-from zoodsl.catalog.operator import Split
-from zoodsl.diagnostics import Diagnostics
-from zoodsl.diagnostics.rules.data import EMPTY_PART
-from zoodsl.model.nodes import Certainty, Frame, Operation, Preprocess, PreprocessStep, RowCount, Spec
-from zoodsl.model.printer import show_value
+from zoodsl.catalog.schedules import iterations_per_epoch
+from zoodsl.model.nodes import Part, Preprocess, PreprocessStep, RowCount, Spec
 from zoodsl.plan.artefacts import artefacts
-from zoodsl.plan.batch import iterations_per_epoch
 from zoodsl.plan.cost import layer_costs, memory, record_bytes
 from zoodsl.plan.schedule import planned_segments, rates
-from zoodsl.plan.steps import AnyStage, Divide, Fit, Judge, Part, Plan, Prepare, Read
-from zoodsl.sources import part_counts
+from zoodsl.plan.steps import AnyStage, Divide, Fit, Judge, Plan, Prepare, Read
 
 
-def make_plan(spec: Spec, diagnostics: Diagnostics) -> Plan:
+def make_plan(spec: Spec) -> Plan:
     """Plans the run of a spec without mistakes: read, divide, prepare each part, fit, judge.
 
-    What only counting shows, a held-out part without rows, is reported to ``diagnostics``.
-
-    Nothing of this machine enters the plan. Rows are counted as far as that costs little (``zoodsl.sources``).
+    Nothing of this machine enters the plan.
     """
     frame = next(frame for frame in spec.data.frames if frame.name == spec.data.label.column.frame)
-    sizes = _sizes(spec, frame)
-    _check_sizes(spec.data.split, sizes, diagnostics)
+    sizes = spec.data.parts
     per_epoch = iterations_per_epoch(sizes[Part.TRAIN].count, spec.train.batch)
     segments = planned_segments(spec.optimize.schedule)
     layers = layer_costs(spec.network)
@@ -103,34 +93,6 @@ def make_plan(spec: Spec, diagnostics: Diagnostics) -> Plan:
         ),
         artefacts=artefacts(spec),
     )
-
-
-def _sizes(spec: Spec, frame: Frame) -> dict[Part, RowCount]:
-    """The rows of each part that there is: of those which the split gives a share or a text, else training alone."""
-    split = spec.data.split
-    counts = zip(Part, part_counts(split, frame.reader, dirname(spec.path), frame.rows), strict=True)  # noqa: PTH120 - pathlib is slow to load
-    return {
-        part: rows for part, rows in counts if (split.arguments[part.value] if split else part is Part.TRAIN)
-    }
-
-
-def _check_sizes(
-    split: Operation[Split] | None, sizes: dict[Part, RowCount], diagnostics: Diagnostics
-) -> None:
-    """A held-out part that is asked for has rows; that training has enough was checked with the batch."""
-    for part, rows in sizes.items():
-        if split is None or part is Part.TRAIN or rows.count != 0 or rows.certainty is not Certainty.EXACT:
-            continue
-        asked = split.arguments[part.value]
-        marked = isinstance(asked, str)
-        diagnostics.report(
-            EMPTY_PART,
-            split.places.get(part.value, split.span),
-            f"no row is marked `{asked}`" if marked else f"no row falls into the {part.value} part",
-            help=f"write a text that {show_value(split.arguments['column'])} holds"
-            if marked
-            else "give it a larger share, or leave it out",
-        )
 
 
 def _draws_anew(steps: tuple[PreprocessStep, ...]) -> bool:

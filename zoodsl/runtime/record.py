@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,15 @@ def read_record(folder: Path) -> Record | None:
         return None
     if not isinstance(fields, dict) or fields.get("version") != VERSION:
         return None
-    status = Status(fields["status"])
+    known = {name: value for name, value in fields.items() if name in Record.__dataclass_fields__}
+    try:
+        status = Status(fields["status"])
+        record = Record(**known | {"status": status, "resumed": tuple(fields["resumed"])})
+    except (KeyError, TypeError, ValueError):
+        return None
     if status is Status.RUNNING and not in_use(folder):
-        status = Status.INTERRUPTED
-    return Record(**fields | {"status": status, "resumed": tuple(fields["resumed"])})
+        return replace(record, status=Status.INTERRUPTED)
+    return record
 
 
 @contextmanager

@@ -27,6 +27,9 @@ HEAP_SHARE = 0.6
 LEAST_HEAP = 4 * GB
 """The heap that is not worth going below where the machine has it: Java returns what it does not use."""
 
+SMALLEST_HEAP = 512 * 2**20
+"""The smallest heap in round numbers with which Spark starts: it asks for 1.5 times the 300 MiB that it reserves."""
+
 LEAST_DISK = 64 * MB
 """What logs, plots and events take, generously."""
 
@@ -157,6 +160,14 @@ def _heap(
             None,
             f"{size(wished)} of memory are asked for, and {size(free)} are free on this machine",
             help="ask for less with `--memory`, or leave it out: the run then takes what it needs",
+        )
+        return None
+    if wished is not None and wished < SMALLEST_HEAP:
+        diagnostics.report(
+            TOO_LITTLE_MEMORY,
+            None,
+            f"{size(wished)} of memory are asked for, and Spark starts with {SMALLEST_HEAP // 2**20}m or more",
+            help="ask for more with `--memory`, or leave it out: the run then takes what it needs",
         )
         return None
     if wished is None and need > free:

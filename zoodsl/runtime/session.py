@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,15 +16,18 @@ if TYPE_CHECKING:
 LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 
 
-def start(name: str, master: str, heap: int, folder: Path) -> SparkSession:
+def start(name: str, master: str, heap: int, folder: Path, program: ModuleType) -> SparkSession:
     """A session on the local ``master`` whose Java heap is ``heap`` bytes; must be the first of the process.
 
     Java ends at once when it runs out of memory, since BigDL's threads else wait for one that died of it; a crash leaves
-    its account in ``folder``.
+    its account in ``folder``. Functions of ``program`` go to Spark's Python workers whole, as those of a script do: the
+    workers cannot import it.
     """
     from bigdl.dllib.nncontext import init_nncontext, init_spark_conf
+    from pyspark import cloudpickle
     from pyspark.sql import SparkSession
 
+    cloudpickle.register_pickle_by_value(program)  # type: ignore[no-untyped-call] # published without types
     scratch = tempfile.gettempdir()
     java = [
         # BigDL's jar carries a configuration that logs everything to the console; only this one wins over it.
@@ -48,9 +54,10 @@ def start(name: str, master: str, heap: int, folder: Path) -> SparkSession:
 
 
 def stop(spark: SparkSession) -> None:
-    """Ends Spark and waits until Java is gone, so that all it writes is written."""
+    """Ends Spark and waits until Java is gone, so that all it writes is written; not for ever, the launcher kills it."""
     gateway: Any = spark.sparkContext._gateway  # noqa: SLF001 - the only way to the process
     spark.stop()
     gateway.shutdown()
     gateway.proc.stdin.close()
-    gateway.proc.wait(10)
+    with suppress(subprocess.TimeoutExpired):
+        gateway.proc.wait(30)

@@ -48,8 +48,9 @@ def _worker_environment() -> Iterator[Mapping[str, str]]:
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": scratch,
     }
+    # Another Spark's variables stay behind: an installed one's, or those of the notebook that we are called from.
     theirs = {
-        name: value for name, value in os.environ.items() if name not in ("SPARK_HOME", "SPARK_CONF_DIR")
+        name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))
     }
     try:
         yield theirs | ours
@@ -180,7 +181,8 @@ class Supervision:
         """Writes the metrics so far, as the program does at its end."""
         if self.history.epochs:
             epochs = [asdict(epoch) for epoch in self.history.epochs]
-            write(self.folder / METRICS, to_json({"epochs": epochs, "evaluation": {}}))
+            evaluation = {each.part: each.metrics for each in self.history.evaluations}
+            write(self.folder / METRICS, to_json({"version": 1, "epochs": epochs, "evaluation": evaluation}))
 
     def _refused(self, problem: OSError) -> Diagnostic:
         sink = Diagnostics()

@@ -78,7 +78,11 @@ def load(path: Path) -> ModuleType:
     assert spec.loader is not None  # noqa: S101
     module = importlib.util.module_from_spec(spec)
     sys.modules["program"] = module
-    spec.loader.exec_module(module)
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode  # a run folder is for people to read
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = before
     return module
 
 
@@ -89,7 +93,7 @@ def carry_out(
     tell("phase", text="loading the engine")
     program = load(folder / PROGRAM)
     tell("phase", text="starting Java and Spark")
-    spark = start(record.name, record.master, record.heap, folder)
+    spark = start(record.name, record.master, record.heap, folder, program)
     signal.signal(signal.SIGINT, interrupt)  # Spark's own handler talks to Java in the middle of another talk
     program.main(spark, hooks=tell, root=record.root, out=str(folder), resume=bool(record.resumed))
     stop(spark)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from zoodsl.runtime.doctor import Finding, State, fit_to_run
 
 
-def page(findings: Sequence[Finding]) -> str:
-    """A line a finding; below those that are not right, why, and the command that mends it; then the verdict."""
+def page(findings: Sequence[Finding], mending: str = "") -> str:
+    """A line a finding; below those that are not right, why, and the command that mends it; then the verdict.
+
+    ``mending`` is the command that mends all that commands can, which is worth saying where there are several.
+    """
     name_width = max(len(finding.name) for finding in findings)
     lines = []
     for finding in findings:
@@ -24,4 +27,6 @@ def page(findings: Sequence[Finding]) -> str:
     verdict = (
         "a run can start" if fit_to_run(tuple(findings)) else "a run would fail: mend what is needed above"
     )
-    return "\n".join([*lines, "", verdict])
+    several = len({finding.command for finding in findings if finding.installation}) > 1
+    together = ["", "all of it in one command:", f"{'':9}$ {mending}"] if several else []
+    return "\n".join([*lines, *together, "", verdict])

@@ -9,10 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from zoodsl.model.nodes import Part
 from zoodsl.model.printer import show_column, show_operation, show_value
 from zoodsl.plan.batch import divisions
 from zoodsl.plan.explain import about
-from zoodsl.plan.steps import Divide, Judge, Memory, Part, Plan, PlannedSegment, Prepare, Read
+from zoodsl.plan.steps import Divide, Judge, Memory, Plan, PlannedSegment, Prepare, Read
 from zoodsl.screen.curve import draw_curve
 from zoodsl.types import ValueType, show
 

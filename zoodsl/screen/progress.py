@@ -136,15 +136,15 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
         case "phase":
             yield Text(event["text"], style="dim")
         case "started":
-            rows = ", ".join(f"{count:,} {part}" for part, count in event["rows"].items() if count)
-            each = event["iterations_per_epoch"]
-            yield Text(
-                f"rows: {rows}; {event['epochs']} epochs of {each:,} iterations, batch {event['batch']:,}"
-            )
+            rows = ", ".join(f"{size:,} {part}" for part, size in event["rows"].items() if size)
+            each = count(event["iterations_per_epoch"], "iteration")
+            yield Text(f"rows: {rows}; {count(event['epochs'], 'epoch')} of {each}, batch {event['batch']:,}")
         case "epoch":
             yield _epoch(event, epochs)
         case "stopped":
             yield Text(f"stopped after epoch {event['epoch']}: {event['reason']}")
+        case "interrupted":
+            yield Text(f"interrupted after epoch {event['epoch']}" if event["epoch"] else "interrupted")
         case "evaluated":
             yield Text.assemble(f"{event['part']}: ", (pairs(event["metrics"]), "bold"))
         case "finished":
@@ -173,6 +173,15 @@ def _epoch(event: Event, epochs: int) -> Text:
 def pairs(values: Mapping[str, float | None]) -> str:
     """Metrics in a row: ``Accuracy 0.9750  validation loss 0.0812``."""
     return "  ".join(f"{name} {measure(value)}" for name, value in values.items())
+
+
+def count(many: int, noun: str) -> str:
+    """A number of things.
+
+    >>> count(1, "epoch"), count(1200, "iteration")
+    ('1 epoch', '1,200 iterations')
+    """
+    return f"{many:,} {noun}" + ("" if many == 1 else "s")
 
 
 def number(value: float | None) -> str:

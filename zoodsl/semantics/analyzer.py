@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.model.nodes import Data, Evaluate, Keep, Network, Optimize, Spec, Train
+from zoodsl.model.nodes import Data, Evaluate, Keep, Network, Optimize, Part, Spec, Train
 from zoodsl.semantics.coherence import check_inputs, check_loss, check_metrics, check_plots
 from zoodsl.semantics.contents import check_contents
 from zoodsl.semantics.data import DataDraft, resolve_data
@@ -157,9 +157,9 @@ def _check_training(
     diagnostics: Diagnostics,
 ) -> Keep | None:
     """Checks loss, metrics, parts, batch and schedule against each other; gives what ``keep`` means."""
-    counts = None if data is None else data.part_counts()
+    rows = None if data is None or data.parts is None else data.parts[Part.TRAIN]
     if data is not None:
-        check_contents(data, counts, diagnostics)
+        check_contents(data, diagnostics)
     label = None if data is None else data.label
     if optimize is not None and optimize.loss is not None:
         check_loss(optimize.loss, label, network, diagnostics)
@@ -170,10 +170,10 @@ def _check_training(
         check_plots(evaluate, label, diagnostics)
     if data is not None and not data.split_in_error:
         check_parts(data.split, train, evaluate, diagnostics)
-    if data is not None and counts is not None:
-        check_batch(train, counts[0], data.frames[0].span, diagnostics)
+    if data is not None and rows is not None:
+        check_batch(train, rows, data.frames[0].span, diagnostics)
     if optimize is not None:
-        check_lengths(optimize, train, None if counts is None else counts[0], diagnostics)
+        check_lengths(optimize, train, rows, diagnostics)
         check_warmup(optimize, diagnostics)
         for segment in optimize.schedule or ():
             check_monitors(segment.schedule, train, diagnostics, needs_validation=False)
@@ -183,7 +183,7 @@ def _check_training(
 
 
 def _data(draft: DataDraft) -> Data | None:
-    if draft.feature is None or draft.label is None or draft.split_in_error:
+    if draft.feature is None or draft.label is None or draft.parts is None:
         return None
     return Data(
         span=draft.span,
@@ -191,6 +191,7 @@ def _data(draft: DataDraft) -> Data | None:
         feature=draft.feature,
         label=draft.label,
         split=draft.split,
+        parts=draft.parts,
     )
 
 

@@ -20,8 +20,6 @@ from zoodsl.source import Span
 from zoodsl.syntax.nodes import Argument, Attribute, Call, Expression, Name, Range
 from zoodsl.syntax.nodes import Sequence as ListExpression
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
 
 def article(word: str) -> str:
     """``word`` with its indefinite article."""
@@ -103,7 +101,7 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
     operator = registry.find(kind, name.text)
     if operator is not None:
         return operator
-    new = renamed(name.text, kind)
+    new = registry.renamed(kind, name.text)
     if new is not None:
         scope.diagnostics.report(
             rules.OLD_NAME,
@@ -136,11 +134,6 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
         fix=Fix(name.span, near[0], Applicability.MAYBE) if near else None,
     )
     return None
-
-
-def renamed(name: str, kind: Kind) -> str | None:
-    """The name that a familiar old name of an operator of this kind goes by here."""
-    return next((each.name for each in registry.operators(kind) if name in each.old_names), None)
 
 
 def wrong_kind(name: str, actual: Kind, expected: Kind, span: Span, scope: Scope) -> None:

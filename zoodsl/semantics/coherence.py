@@ -5,13 +5,13 @@ from __future__ import annotations
 from zoodsl.catalog import registry
 from zoodsl.catalog.losses import last_activations, needed_outputs
 from zoodsl.catalog.operator import LabelCodec, Loss, Metric, Mismatch, Target
+from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import network as network_rules
 from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Evaluate, Feature, LayerNode, Network, Operation, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
-from zoodsl.semantics.train import PLOTS
 from zoodsl.types import ImageType, Shape, show
 
 
@@ -107,7 +107,7 @@ def check_loss(
         diagnostics.report(
             rules.LOSS_AND_LABEL,
             loss.span,
-            f"`{loss.operator.name}` is for {_targets(loss.operator)}, and the label is a "
+            f"`{loss.operator.name}` is for {_targets(loss.operator.targets)}, and the label is a "
             f"{label.codec.operator.target.value}",
             help=_loss_help(label.codec.operator.target),
             labels=[Label(label.codec.span, f"gives a {label.codec.operator.target.value}")],
@@ -130,9 +130,8 @@ def check_loss(
         _check_outputs(loss, label, network, diagnostics)
 
 
-def _targets(loss: Loss | Metric) -> str:
-    words = [f"a {target.value}" for target in loss.targets]
-    return " or ".join(words)
+def _targets(targets: tuple[Target, ...]) -> str:
+    return " or ".join(f"a {target.value}" for target in targets)
 
 
 def _loss_help(target: Target) -> str:
@@ -191,14 +190,17 @@ def _check_outputs(
             labels=[Label(codec.span, f"{size} classes")],
         )
         return
+    if needed is None:
+        return
+    classes = codec.operator.target is Target.CLASS and needed != 1
+    wanted = f"{needed} {'classes' if classes else 'numbers' if needed != 1 else 'number'}"
+    _check_weights(loss, needed, Label(codec.span, wanted), diagnostics)
     shape = network.shape
-    if needed is None or shape == (needed,):
+    if shape == (needed,):
         return
     layers = {layer.name: layer for layer in network.layers}
     last = layers.get(network.output)
     place = network.span if last is None else last.span
-    what = "class" if codec.operator.target is Target.CLASS and needed != 1 else "number"
-    plural = {"class": "classes", "number": "numbers"}[what] if needed != 1 else what
     if len(shape) != 1:
         help_ = "bring it to a vector with `Flatten()` or a global pooling before the last `Dense`"
     elif last is not None and "units" in last.operation.arguments:
@@ -209,10 +211,23 @@ def _check_outputs(
     diagnostics.report(
         rules.OUTPUT_SIZE,
         place,
-        f"the network gives {show(shape)}, and the label has {needed} {plural}",
+        f"the network gives {show(shape)}, and the label has {wanted}",
         help=help_,
-        labels=[Label(codec.span, f"{needed} {plural}")],
+        labels=[Label(codec.span, wanted)],
     )
+
+
+def _check_weights(loss: Operation[Loss], needed: int, label: Label, diagnostics: Diagnostics) -> None:
+    """A loss that weighs classes or outputs has a weight for each."""
+    weights = loss.arguments.get("weights")
+    if weights is not None and len(weights) != needed:
+        diagnostics.report(
+            rules.WEIGHT_COUNT,
+            loss.places["weights"],
+            f"`weights` has {len(weights)}, and the label has {label.text}",
+            help=f"list {needed}, in the order of the label",
+            labels=[label],
+        )
 
 
 def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diagnostics: Diagnostics) -> None:
@@ -233,7 +248,7 @@ def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diag
             diagnostics.report(
                 rules.METRIC_AND_LABEL,
                 metric.span,
-                f"`{metric.operator.name}` is for {_targets(metric.operator)}, and the label is a {target.value}",
+                f"`{metric.operator.name}` is for {_targets(metric.operator.targets)}, and the label is a {target.value}",
                 help=f"for it there are {_metrics_for(target)}",
                 labels=[Label(label.codec.span, f"gives a {target.value}")],
             )
@@ -249,12 +264,12 @@ def check_plots(evaluate: Evaluate, label: LabelSpec, diagnostics: Diagnostics) 
     """Each plot can be drawn for this kind of label."""
     target = label.codec.operator.target
     for plot in evaluate.plots:
-        if target not in PLOTS[plot]:
+        targets = PLOTS[plot].targets
+        if target not in targets:
             diagnostics.report(
                 rules.PLOT_AND_LABEL,
                 evaluate.places[plot],
-                f"the plot `{plot}` is for {' or '.join(f'a {each.value}' for each in PLOTS[plot])}, "
-                f"and the label is a {target.value}",
+                f"the plot `{plot}` is for {_targets(targets)}, and the label is a {target.value}",
                 help=f"leave `{plot}` out",
                 labels=[Label(label.codec.span, f"gives a {target.value}")],
             )

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from zoodsl.catalog.operator import Target
+from zoodsl.catalog.operator import Split, Target
 from zoodsl.catalog.splits import column_mismatch
 from zoodsl.diagnostics import Diagnostics, did_you_mean
 from zoodsl.diagnostics import Label as Place
 from zoodsl.diagnostics.rules import data as rules
-from zoodsl.model.nodes import Certainty, Column, Label
+from zoodsl.model.nodes import Certainty, Column, Label, Operation, Part, RowCount
 from zoodsl.semantics.data import DataDraft
-from zoodsl.sources import ColumnFacts, PartCounts, gap_problem
-
-PARTS = ("train", "validation", "test")
+from zoodsl.sources import ColumnFacts, gap_problem
 
 
-def check_contents(draft: DataDraft, counts: PartCounts | None, diagnostics: Diagnostics) -> None:
+def check_contents(draft: DataDraft, diagnostics: Diagnostics) -> None:
     """Gaps in columns that are fed or learned, labels that are no class, parts without rows.
 
-    ``counts`` are the rows of each part, None where the feature or the split is in error. A label whose classes
-    are not those of the data is taken out of ``draft``.
+    A label whose classes are not those of the data is taken out of ``draft``.
     """
     columns = [
         *(draft.feature.columns if draft.feature else ()),
@@ -41,8 +38,8 @@ def check_contents(draft: DataDraft, counts: PartCounts | None, diagnostics: Dia
             for each in draft.split.arguments.values()
             if isinstance(each, Column)
         ]
-        if all(fits) and counts is not None:
-            _check_parts(draft, counts, diagnostics)
+        if all(fits) and draft.parts is not None:
+            _check_parts(draft.split, draft.parts, diagnostics)
 
 
 def _check_gaps(column: Column, draft: DataDraft, diagnostics: Diagnostics) -> None:
@@ -67,21 +64,21 @@ def _fits(column: Column, draft: DataDraft, diagnostics: Diagnostics) -> bool:
     return False
 
 
-def _check_parts(draft: DataDraft, counts: PartCounts, diagnostics: Diagnostics) -> None:
+def _check_parts(split: Operation[Split], parts: Mapping[Part, RowCount], diagnostics: Diagnostics) -> None:
     """Each part that the split asks for has rows."""
-    split = draft.split
-    if split is None or draft.feature is None or not draft.frame(draft.feature.columns[0].frame).rows.count:
-        return
-    for part, rows in zip(PARTS, counts, strict=True):
-        if split.arguments[part] and rows.count == 0 and rows.certainty is Certainty.EXACT:
-            diagnostics.report(
-                rules.EMPTY_PART,
-                split.places.get(part, split.span),
-                f"no row falls to `{part}`",
-                help="spell it as the column does"
-                if isinstance(split.arguments[part], str)
-                else f"give `{part}` a larger share, or take another `seed`",
-            )
+    for part, rows in parts.items():
+        if rows.count != 0 or rows.certainty is not Certainty.EXACT:
+            continue
+        asked = split.arguments[part.value]
+        if isinstance(asked, str):
+            column = split.arguments["column"]
+            message = f'no row has "{asked}" in `{column.name}`'
+            help_ = "spell it as the column does"
+        else:
+            message = f"no row falls to `{part.value}`"
+            help_ = f"give `{part.value}` a larger share"
+            help_ += ", or take another `seed`" if "seed" in split.arguments else ""
+        diagnostics.report(rules.EMPTY_PART, split.places.get(part.value, split.span), message, help=help_)
 
 
 def _check_classes(label: Label, facts: ColumnFacts, diagnostics: Diagnostics) -> None:

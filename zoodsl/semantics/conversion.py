@@ -96,7 +96,7 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
         case ListOf(item, lone):
             if isinstance(value, tuple):
                 items = tuple(convert(each, item, slot) for each in value)
-                return None if any(each is None for each in items) else items
+                return items if None not in items and _complete(items, type, slot) else None
             if lone:
                 one = convert(value, item, slot)
                 return None if one is None else (one,)
@@ -290,6 +290,19 @@ def _positive(sizes: Iterable[int], value: Value, minimum: int, slot: Slot) -> b
         value_rules.OUT_OF_RANGE,
         f"{slot.name} takes sizes of at least {minimum}, and `{show_value(value)}` has a smaller one",
     )
+    return False
+
+
+def _complete(items: tuple[Any, ...], type: ListOf, slot: Slot) -> bool:  # noqa: A002
+    """Whether a list has as many items as it must, and none twice where that is wrong."""
+    twice = next((item for place, item in enumerate(items) if item in items[:place]), None)
+    if len(items) < type.least:
+        problem = f"takes a list of at least {type.least}, and this one has {len(items)}"
+    elif type.distinct and twice is not None:
+        problem = f"takes a list without repetition, and `{show_value(twice)}` is there twice"
+    else:
+        return True
+    slot.report(value_rules.OUT_OF_RANGE, f"{slot.name} {problem}")
     return False
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zoodsl.catalog.operator import LabelCodec, Reader, Split, Target
-from zoodsl.catalog.splits import shares_mismatch
+from zoodsl.catalog.splits import marks_mismatch, shares_mismatch
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Label as Place
 from zoodsl.diagnostics.rules import data as rules
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.model.nodes import Column, Feature, Frame, Label, Operation
+from zoodsl.model.nodes import Column, Feature, Frame, Label, Operation, Part, RowCount
 from zoodsl.semantics.arguments import bind, origin
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.mentions import mentioned
@@ -20,7 +20,7 @@ from zoodsl.semantics.scope import Binding, Role, Scope
 from zoodsl.semantics.settings import KEYWORDS, misplaced, once, one_value, values, wrong_form
 from zoodsl.semantics.values import FrameValue, Symbol, describe
 from zoodsl.source import Span
-from zoodsl.sources import ColumnFacts, Look, PartCounts, Problem, look, part_counts
+from zoodsl.sources import ColumnFacts, Look, Problem, look, part_counts
 from zoodsl.sources import values as column_facts
 from zoodsl.syntax.nodes import Chain, Definition, Expression, Section, Setting
 from zoodsl.types import DType, ImageType
@@ -30,7 +30,8 @@ from zoodsl.types import DType, ImageType
 class DataDraft:
     """What could be made of a ``data`` section; None where a part is missing or in error.
 
-    Relative paths of readers start at the folder ``root``.
+    Relative paths of readers start at the folder ``root``. ``parts`` are the rows of each part that the split
+    asks for, None where the feature or the split is in error.
     """
 
     span: Span
@@ -40,6 +41,7 @@ class DataDraft:
     label: Label | None = None
     split: Operation[Split] | None = None
     split_span: Span | None = None
+    parts: dict[Part, RowCount] | None = None
 
     @property
     def split_in_error(self) -> bool:
@@ -53,13 +55,6 @@ class DataDraft:
     def facts(self, column: Column) -> ColumnFacts | None:
         """What is known of a column's values."""
         return column_facts(self.frame(column.frame).reader, self.root, column.name)
-
-    def part_counts(self) -> PartCounts | None:
-        """The rows that train, validate and test; None where the feature or the split is in error."""
-        if self.feature is None or self.split_in_error:
-            return None
-        frame = self.frame(self.feature.columns[0].frame)
-        return part_counts(self.split, frame.reader, self.root, frame.rows)
 
 
 def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
@@ -91,6 +86,7 @@ def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
         draft.split_span = settings["split"].span
         draft.split = _split(settings["split"], scope)
     _check_one_frame(draft, scope)
+    draft.parts = _parts(draft)
     used = mentioned(settings.values())
     for binding in scope.bindings.values():
         if not binding.used and binding.name not in used:
@@ -276,16 +272,27 @@ def _split(setting: Setting, scope: Scope) -> Operation[Split] | None:
     split: Operation[Split] | None = bind(value, Kind.SPLIT, scope)
     if split is None:
         return None
-    mismatch = shares_mismatch(split.arguments)
-    if mismatch is None:
-        return split
-    scope.diagnostics.report(
-        rules.WRONG_SHARES,
-        split.places.get(mismatch.parameter or "", split.span),
-        mismatch.message,
-        help=mismatch.help,
-    )
-    return None
+    for code, mismatch in (
+        (rules.WRONG_SHARES, shares_mismatch(split.arguments)),
+        (rules.EMPTY_PART, marks_mismatch(split.arguments)),
+    ):
+        if mismatch is not None:
+            place = split.places.get(mismatch.parameter or "", split.span)
+            scope.diagnostics.report(code, place, mismatch.message, help=mismatch.help)
+            return None
+    return split
+
+
+def _parts(draft: DataDraft) -> dict[Part, RowCount] | None:
+    if draft.feature is None or draft.split_in_error:
+        return None
+    frame, split = draft.frame(draft.feature.columns[0].frame), draft.split
+    counts = zip(Part, part_counts(split, frame.reader, draft.root, frame.rows), strict=True)
+    return {
+        part: rows
+        for part, rows in counts
+        if (split.arguments[part.value] if split is not None else part is Part.TRAIN)
+    }
 
 
 def _check_one_frame(draft: DataDraft, scope: Scope) -> None:

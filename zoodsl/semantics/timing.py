@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from zoodsl.catalog import registry
 from zoodsl.catalog.operator import Operator, Split
+from zoodsl.catalog.schedules import iterations, iterations_per_epoch
 from zoodsl.catalog.values import Kind, Monitor
 from zoodsl.diagnostics import Diagnostics, Label, did_you_mean
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Certainty, Evaluate, Keep, Operation, RowCount, Segment
-from zoodsl.semantics.arguments import renamed
 from zoodsl.semantics.optimize import OptimizeDraft
 from zoodsl.semantics.train import TrainDraft
 from zoodsl.source import Span
-from zoodsl.types import Quantity, Unit
+from zoodsl.types import Unit
 
 
 def check_parts(
@@ -55,7 +53,7 @@ def monitored(
     """Whether more (``max``) or less (``min``) of a monitored value is better; None after a report."""
     if name != "loss" and registry.find(Kind.METRIC, name) is None:
         known = ["loss", *registry.names(Kind.METRIC)]
-        new = renamed(name, Kind.METRIC)
+        new = registry.renamed(Kind.METRIC, name)
         diagnostics.report(
             name_rules.UNKNOWN_OPERATOR,
             place,
@@ -144,20 +142,16 @@ def check_lengths(
         return
     per_epoch = None
     if rows is not None and rows.count and rows.certainty is Certainty.EXACT and train.batch is not None:
-        per_epoch = ceil(rows.count / train.batch)
+        per_epoch = iterations_per_epoch(rows.count, train.batch)
     units = {length.unit for length in lengths}
     if units == {Unit.EPOCH}:
         total, needed, unit = sum(length.value for length in lengths), train.epochs, "epochs"
     elif per_epoch is not None:
-        total = sum(_iterations(length, per_epoch) for length in lengths)
+        total = sum(iterations(length, per_epoch) for length in lengths)
         needed, unit = train.epochs * per_epoch, "iterations"
     else:
         return
     _compare(segments, int(total), needed, unit, train, diagnostics)
-
-
-def _iterations(length: Quantity, per_epoch: int) -> float:
-    return length.value * (per_epoch if length.unit is Unit.EPOCH else 1)
 
 
 def _compare(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoodsl.catalog.operator import Metric, Stop, Target
+from zoodsl.catalog.operator import Metric, Stop
+from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.values import Choice, Integer, Kind, ParameterType
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.model.nodes import Evaluate, Log, Operation, Validate
@@ -24,13 +25,6 @@ SEED, BATCH, EPOCHS, CHECKPOINT_EVERY, LOG_EVERY = 42, 32, 1, 1, 10
 
 LOGGED = ("loss", "learning_rate")
 """What ``log`` may write."""
-
-PLOTS: dict[str, tuple[Target, ...]] = {
-    "curves": tuple(Target),
-    "confusion": (Target.CLASS,),
-    "roc": (Target.CLASS, Target.MULTI_HOT),
-}
-"""What ``plot`` may draw, and for which labels."""
 
 
 @dataclass(slots=True)

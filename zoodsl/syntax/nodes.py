@@ -1,7 +1,7 @@
 """The syntax tree: inert, typed nodes that say what was written and where, and nothing of what it means.
 
-Every node has its span first. A place the parser could not read is an ``Unreadable``, about which a
-diagnostic has been reported already: later stages pass over it in silence.
+Every node has its span first, and is equal to itself alone. A place the parser could not read is an
+``Unreadable``, about which a diagnostic has been reported already: later stages pass over it in silence.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from zoodsl.source import SourceFile, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Node:
     """What all nodes have: the characters they were read from."""
 
@@ -21,35 +21,35 @@ class Node:
 # --- expressions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Name(Node):
     """A bare identifier: a definition's name, an enumeration's value, an operator."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Text(Node):
     """A string literal; ``value`` has its escapes resolved."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Number(Node):
     """An int or a float, as it was written (``1`` is an int, ``1.0`` and ``1e-3`` are floats)."""
 
     value: int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Flag(Node):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Measure(Node):
     """A number with a unit: ``5 epochs``, ``4 GB``, ``50%``. ``unit`` is the spelling used."""
 
@@ -57,21 +57,21 @@ class Measure(Node):
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Size(Node):
     """``224x224``, ``3x224x224``."""
 
     dimensions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sequence(Node):
     """``[a, b, c]``."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Range(Node):
     """``low..high``, both ends included."""
 
@@ -79,7 +79,7 @@ class Range(Node):
     high: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Unary(Node):
     """``-x`` or ``+x``."""
 
@@ -87,7 +87,7 @@ class Unary(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Binary(Node):
     """Arithmetic (``+ - * /``) or a comparison (``== != < <= > >=``)."""
 
@@ -96,7 +96,7 @@ class Binary(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attribute(Node):
     """``value.name``."""
 
@@ -104,7 +104,7 @@ class Attribute(Node):
     name: Name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Index(Node):
     """``value[index]``: a column of a table."""
 
@@ -112,7 +112,7 @@ class Index(Node):
     index: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Argument(Node):
     """One argument of a call; ``name`` is None for a positional one."""
 
@@ -120,7 +120,7 @@ class Argument(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Call(Node):
     """``callee(arguments)``. ``callee`` is a Name or an Attribute (``resnet.bottleneck``)."""
 
@@ -128,7 +128,7 @@ class Call(Node):
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chain(Node):
     """``head -> step -> step``; a step may carry a name: ``x -> Dense(2) as "logits" -> ReLU()``.
 
@@ -141,7 +141,7 @@ class Chain(Node):
     steps: tuple[Labelled, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Labelled(Node):
     """A step of a chain with the name given by ``as``, if any."""
 
@@ -149,7 +149,7 @@ class Labelled(Node):
     label: Text | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conditional(Node):
     """``if condition { then } else { otherwise }``."""
 
@@ -158,7 +158,7 @@ class Conditional(Node):
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Unreadable(Node):
     """Where an expression belongs but none could be read; already reported."""
 
@@ -185,7 +185,7 @@ Expression = (
 # --- statements
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Definition(Node):
     """``name = value``."""
 
@@ -193,7 +193,7 @@ class Definition(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Step(Node):
     """A bare expression, usually a call, in a chain block: one layer or one transform; ``as "name"``."""
 
@@ -201,7 +201,7 @@ class Step(Node):
     label: Text | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Link(Node):
     """A link word and what follows it: ``for 5 epochs``, ``at "pool5"``; ``all`` takes no value."""
 
@@ -209,7 +209,7 @@ class Link(Node):
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clause(Node):
     """One clause of a setting: a value, then links. ``up to`` is one link word."""
 
@@ -217,7 +217,7 @@ class Clause(Node):
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Setting(Node):
     """``keyword clause, clause``: ``schedule Warmup(to = 1e-4) for 5 epochs then ...``."""
 
@@ -225,7 +225,7 @@ class Setting(Node):
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Group(Node):
     """``keyword { ... }`` inside a section: ``training { }``."""
 
@@ -233,7 +233,7 @@ class Group(Node):
     body: Body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Repeat(Node):
     """``repeat k in values as "res2{k}" { ... }``: the body once for each value."""
 
@@ -246,7 +246,7 @@ class Repeat(Node):
 Statement = Definition | Step | Setting | Group | Repeat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body(Node):
     """``{ docstring statements }``."""
 
@@ -257,7 +257,7 @@ class Body(Node):
 # --- declarations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Param(Node):
     """``param name: type = default``; a param without a default must be set by the run."""
 
@@ -266,7 +266,7 @@ class Param(Node):
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Let(Node):
     """``let name = value``."""
 
@@ -274,7 +274,7 @@ class Let(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Use(Node):
     """``use "resnet.zoo" as resnet`` or ``use zoo.resnet``; ``target`` is a Text or a dotted name."""
 
@@ -282,7 +282,7 @@ class Use(Node):
     alias: Name | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parameter(Node):
     """A block's parameter: ``x``, ``width: int``, ``stride: int = 1``."""
 
@@ -291,7 +291,7 @@ class Parameter(Node):
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block(Node):
     """``block name(parameters) { ... }``: a reusable piece of network."""
 
@@ -300,7 +300,7 @@ class Block(Node):
     body: Body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Section(Node):
     """``data { }``, ``base resnet50 { }``, ``property "text" { }``: a declaration known by its keyword."""
 
@@ -312,7 +312,7 @@ class Section(Node):
 Declaration = Param | Let | Use | Block | Section
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comment(Node):
     """``# ...`` to the end of its line. ``trailing`` is true where code stands before it on the line."""
 
@@ -320,7 +320,7 @@ class Comment(Node):
     trailing: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class File(Node):
     """A whole file. ``version`` is the number after ``zoo``, None where the header could not be read."""
 

@@ -1,4 +1,4 @@
-"""Arrays, as types name them. A helper of programs too."""
+"""Arrays, as types name them."""
 
 from __future__ import annotations
 

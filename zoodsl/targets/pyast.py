@@ -7,6 +7,7 @@ itself; a ``Symbol`` is a name together with the module that it comes from.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -287,8 +288,21 @@ class Page:
 
 
 def origin(span: Span) -> str:
-    """``mnist.zoo:12``: the file's name without its folders, on which a program's text must not depend."""
-    return f"{span.file.path.replace(chr(92), '/').rsplit('/', 1)[-1]}:{span.begin.line}"
+    """``mnist.zoo:12``."""
+    return f"{file_name(span.file.path)}:{span.begin.line}"
+
+
+def file_name(path: str) -> str:
+    """The file's name without its folders, on which a program's text must not depend.
+
+    What could end a comment or a docstring is replaced: a name must not become code.
+    """
+    return re.sub(r"[^\w .,+@()<>=-]", "_", path.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def escaped(text: str) -> str:
+    """Text as it stands in a docstring."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
 def import_lines(modules: Iterable[tuple[str, str]]) -> list[str]:

@@ -131,35 +131,95 @@ def test_the_tables_are_total(kind, table):
 
 def test_a_spec_that_says_wild_things_of_itself_is_still_python(tmp_path):
     text = (ROOT / "specs/network/sequential.zoo").read_text(encoding="utf-8")
-    wild = re.sub(r'"""[^"]*"""', lambda _: '"""A \\\\ back, a "quote" and \\\'\\\'\\\'."""', text, count=1)
+    said = """A \\ back, C:\\users\\new\\x, a "quote" and \'\'\'."""
+    wild = re.sub(r'"""[^"]*"""', lambda _: f'"""{said}"""', text, count=1)
     (tmp_path / "wild.zoo").write_text(wild, encoding="utf-8")
     tree = ast.parse(program_of(tmp_path / "wild.zoo").text)
-    assert 'a "quote"' in (ast.get_docstring(tree) or "")
+    assert (ast.get_docstring(tree) or "").startswith(said)
 
 
-def test_variables_do_not_hide_builtins_or_each_other():
+@pytest.mark.parametrize("name", ['a""";import os;"""b.zoo', "a\nimport os  #.zoo"])
+def test_a_file_name_does_not_become_code(tmp_path, name):
+    (tmp_path / name).write_text(WINES, encoding="utf-8")
+    first, second, *_ = ast.parse(program_of(tmp_path / name).text).body
+    assert isinstance(first, ast.Expr)
+    assert ast.unparse(second) == "from __future__ import annotations"
+
+
+WINES = """zoo 1
+data {
+  wines   = Sample("wine")
+  feature wines.alcohol, wines.ash
+  label   wines.target -> ClassIndex(3)
+  split   Random(train = 80%, test = 20%)
+}
+preprocess {
+  Normalize(mean = [1.0, 2.0], std = [2.0])
+  Normalize(mean = [3.0], std = [4.0])
+}
+network {
+  input 2
+  Dense(3, activation = softmax)
+}
+optimize {
+  loss      SparseCategoricalCrossentropy()
+  optimizer Adam()
+}
+train {
+  batch  8
+  epochs 1
+}
+evaluate {
+  metric TopKAccuracy(k = 1), TopKAccuracy(k = 2), TopKAccuracy(k = 1)
+}
+"""
+
+
+def test_what_a_spec_says_twice_is_done_twice(tmp_path):
+    """Normalizations follow one another, and a metric is measured with each of its arguments."""
+    (tmp_path / "wines.zoo").write_text(WINES, encoding="utf-8")
+    text = own_part(program_of(tmp_path / "wines.zoo"))
+    assert re.search(r"mean=\(7\.0, 8\.0\),  # wines\.zoo:10\n    std=\(8\.0, 8\.0\),  # wines\.zoo:10", text)
+    assert text.count("TopKAccuracy") == 3
+    assert '"TopKAccuracy": partial(top_k_accuracy, k=1)' in text
+    assert '"TopKAccuracy(k = 2)": partial(top_k_accuracy, k=2)' in text
+
+
+def test_variables_do_not_hide_builtins_classes_or_each_other():
     from zoodsl.targets.bigdl.naming import variables
 
-    def node(name: str, *inputs: str) -> SimpleNamespace:
-        return SimpleNamespace(name=name, inputs=inputs)
+    def node(name: str, *inputs: str, shape: tuple[int, ...] = (4,)) -> SimpleNamespace:
+        return SimpleNamespace(name=name, inputs=inputs, shape=shape)
 
     network = SimpleNamespace(
-        inputs=(node("input"), node("a/b")),
+        inputs=(node("input"), node("a/b"), node("grey", shape=(1, 8, 8))),
         layers=(
             node("a.b", "input"),
             node("x", "a.b"),
             node("2d", "a.b", "x"),
-            node("model", "2d"),
-            node("end", "model", "2d"),
+            node("merge", "2d"),
+            node("Dense", "merge", "2d"),
+            node("lstm_layout", "Dense"),
+            node("end", "Dense", "lstm_layout"),
         ),
     )
     chosen = variables(network)  # type: ignore[arg-type]
-    assert chosen == {
+    assert chosen.inputs == {"input": "input_", "a/b": "a_b", "grey": "grey_pixels"}
+    assert chosen.nodes == {
         "input": "input_",
         "a/b": "a_b",
+        "grey": "grey",
         "a.b": "a_b_2",
         "x": "x",
         "2d": "n_2d",
-        "model": "x",
+        "merge": "x",
+        "Dense": "dense",
+        "lstm_layout": "x",
         "end": "x",
     }
+
+
+def test_a_lone_grey_image_flows_on_as_x():
+    text = own_part(program_of(ROOT / "examples/mnist/mnist.zoo"))
+    assert '    input_pixels = Input(shape=(28, 28), name="input")' in text
+    assert "    return Model(input_pixels, x)" in text

@@ -358,3 +358,25 @@ schedule  Warmup(to = 0.01) for 2 epochs then Poly()
 ```
 """,
 )
+
+WEIGHT_COUNT = register(
+    "ZOO517",
+    "weights that are not one a class",
+    """
+A loss that weighs classes, or the outputs of a multi-hot label, takes one weight for each, in their order.
+
+Wrong:
+
+```zoo
+label rows.class -> ClassIndex(10)
+loss  SparseCategoricalCrossentropy(weights = [1, 2])
+```
+
+Right:
+
+```zoo
+label rows.class -> ClassIndex(10)
+loss  SparseCategoricalCrossentropy(weights = [1, 2, 1, 1, 1, 1, 1, 1, 1, 1])
+```
+""",
+)

@@ -58,11 +58,22 @@ def features_statement(data: Data, preprocess: Preprocess) -> Statement:
     if isinstance(preprocess.input, ImageType):
         value = call(helper("ImageColumn"), *names)
     else:
-        scales: dict[str, Expression] = {}
-        for step in preprocess.steps:
-            scales = {name: step.operation.arguments[name] for name in ("mean", "std")}
-        value = call(helper("NumberColumns"), names, **scales)
+        value = call(helper("NumberColumns"), names, **_scales(preprocess.steps))
     return Statement(before="FEATURES = ", value=value, span=data.feature.span)
+
+
+def _scales(steps: tuple[PreprocessStep, ...]) -> dict[str, Expression]:
+    """All `Normalize` steps as one: ``((x - m) / s - n) / t`` is ``(x - (m + s * n)) / (s * t)``; nothing without any."""
+    if not steps:
+        return {}
+    first, *others = ((step.operation.arguments["mean"], step.operation.arguments["std"]) for step in steps)
+    mean, std = first
+    for again in others:
+        columns = range(max(map(len, (mean, std, *again))))
+        m, s, n, t = ([values[place % len(values)] for place in columns] for values in (mean, std, *again))
+        mean = tuple(m[place] + s[place] * n[place] for place in columns)
+        std = tuple(s[place] * t[place] for place in columns)
+    return {"mean": Noted(mean, steps[-1].span), "std": Noted(std, steps[-1].span)}
 
 
 def label_statement(data: Data, loss: str) -> Statement:

@@ -12,7 +12,7 @@ from zoodsl.plan.steps import Plan
 from zoodsl.targets.bigdl import data, script, training
 from zoodsl.targets.bigdl.network import network_function, unsupported
 from zoodsl.targets.bigdl.page import assemble
-from zoodsl.targets.pyast import Function, Page, Statement
+from zoodsl.targets.pyast import Function, Page, Statement, file_name
 from zoodsl.targets.target import Program
 
 
@@ -23,7 +23,7 @@ def emit(plan: Plan, diagnostics: Diagnostics) -> Program | None:
         diagnostics.report(UNSUPPORTED_LAYER, node.span, why.reason, help=why.help)
     if lacking:
         return None
-    page = assemble(script.docstring(plan), _own_part(plan), script.file_name(plan))
+    page = assemble(script.docstring(plan), _own_part(plan), file_name(plan.spec.path))
     return Program(target="bigdl", text=page.text, provenance=page.origins)
 
 

@@ -5,39 +5,61 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from zoodsl.model.nodes import Network
+from zoodsl.model.nodes import InputNode, Network
 from zoodsl.targets.bigdl.bindings.construct import Construction, Merging
 from zoodsl.targets.pyast import Call, Symbol
 
-RESERVED = {"x", "model"}
-"""Variables that ``network()`` has for other things; names of the module are safe to hide in it, save the layers'."""
+RESERVED = {"x", "model", "merge", "draw_weights"}
+"""Names that ``network()`` has for other things. Classes are safe: a variable begins with a small letter."""
 
 
-def variables(network: Network) -> dict[str, str]:
-    """A variable for each node. What only the next layer reads is called ``x``; the rest after their node."""
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The variable of each node, and that of each input as BigDL gives it: a grey image has no axis of channels."""
+
+    nodes: Mapping[str, str]
+    inputs: Mapping[str, str]
+
+
+def variables(network: Network) -> Variables:
+    """What only the next layer reads is called ``x``; the rest after their node."""
     readers: dict[str, list[int]] = {}
     for place, layer in enumerate(network.layers):
         for name in layer.inputs:
             readers.setdefault(name, []).append(place)
     used = set(RESERVED)
-    chosen: dict[str, str] = {}
+    nodes: dict[str, str] = {}
+    inputs: dict[str, str] = {}
     for node in network.inputs:
-        chosen[node.name] = _identifier(node.name, used)
+        if not is_grey(node):
+            inputs[node.name] = nodes[node.name] = _identifier(node.name, used)
+            continue
+        inputs[node.name] = _identifier(f"{node.name}_pixels", used)
+        alone = len(network.inputs) == 1 and readers.get(node.name) == [0]
+        nodes[node.name] = "x" if alone else _identifier(node.name, used)
     for place, layer in enumerate(network.layers):
         if readers.get(layer.name, [place + 1]) == [place + 1]:
-            chosen[layer.name] = "x"
+            nodes[layer.name] = "x"
         else:
-            chosen[layer.name] = _identifier(layer.name, used)
-    return chosen
+            nodes[layer.name] = _identifier(layer.name, used)
+    return Variables(nodes, inputs)
+
+
+def is_grey(node: InputNode) -> bool:
+    """Whether an input is an image of one channel."""
+    return len(node.shape) == 3 and node.shape[0] == 1
 
 
 def _identifier(name: str, used: set[str]) -> str:
     """A Python name like ``name`` that is not in ``used``, to which it is added."""
     plain = re.sub(r"\W", "_", name)
+    plain = plain[:1].lower() + plain[1:]
     if not plain.isidentifier():
         plain = f"n_{plain}"
-    if keyword.iskeyword(plain) or hasattr(builtins, plain):
+    if keyword.iskeyword(plain) or hasattr(builtins, plain) or plain.endswith("_layout"):
         plain = f"{plain}_"
     candidate, number = plain, 2
     while candidate in used:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zoodsl.model.nodes import InputNode, LayerNode, Network
 from zoodsl.targets.bigdl.bindings.construct import LAYERS, Construction, Merging, construct
 from zoodsl.targets.bigdl.bindings.layers import LAYERS as BINDINGS
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.bigdl.bindings.weights import drawn_by_bigdl, layout
-from zoodsl.targets.bigdl.naming import part_names, variables
+from zoodsl.targets.bigdl.naming import Variables, is_grey, part_names, variables
 from zoodsl.targets.pyast import Call, Expression, Function, Listing, Name, Statement, Symbol, Table, call
 from zoodsl.targets.target import Unsupported
 from zoodsl.types import show
@@ -35,13 +35,11 @@ def network_function(network: Network, parameters: int, seed: int) -> Function:
     names = variables(network)
     body: list[Statement] = []
     for node in network.inputs:
-        body += _input(node, names[node.name])
+        body += _input(node, names)
     for layer in network.layers:
-        body += _layer(layer, names)
-    inputs = tuple(
-        Name(f"{names[node.name]}_pixels" if _is_grey(node) else names[node.name]) for node in network.inputs
-    )
-    model = call(MODEL, inputs[0] if len(inputs) == 1 else Listing(inputs), Name(names[network.output]))
+        body += _layer(layer, names.nodes)
+    inputs = tuple(Name(names.inputs[node.name]) for node in network.inputs)
+    model = call(MODEL, inputs[0] if len(inputs) == 1 else Listing(inputs), Name(names.nodes[network.output]))
     drawn = tuple(_drawn(node) for node in network.layers if not drawn_by_bigdl(node))
     if drawn:
         body += [
@@ -56,22 +54,16 @@ def network_function(network: Network, parameters: int, seed: int) -> Function:
     return Function(name="network", doc=doc, body=tuple(body))
 
 
-def _input(node: InputNode, variable: str) -> list[Statement]:
-    source = Symbol(LAYERS, "Input")
-    if not _is_grey(node):
-        made = call(source, shape=node.shape, name=node.name)
-        return [Statement(before=f"{variable} = ", value=made, span=node.span)]
-    pixels = f"{variable}_pixels"
-    made = call(source, shape=node.shape[1:], name=node.name)
-    channel = call(construct("Reshape", node.shape, name=f"{node.name}/channel"), Name(pixels))
-    return [
-        Statement(before=f"{pixels} = ", value=made, span=node.span),
-        Statement(before=f"{variable} = ", value=channel, remark="BigDL drops the axis of a single channel"),
-    ]
-
-
-def _is_grey(node: InputNode) -> bool:
-    return len(node.shape) == 3 and node.shape[0] == 1
+def _input(node: InputNode, names: Variables) -> list[Statement]:
+    given = names.inputs[node.name]
+    shape = node.shape[1:] if is_grey(node) else node.shape
+    made = call(Symbol(LAYERS, "Input"), shape=shape, name=node.name)
+    statements = [Statement(before=f"{given} = ", value=made, span=node.span)]
+    if is_grey(node):
+        channel = call(construct("Reshape", node.shape, name=f"{node.name}/channel"), Name(given))
+        remark = "BigDL drops the axis of a single channel"
+        statements.append(Statement(before=f"{names.nodes[node.name]} = ", value=channel, remark=remark))
+    return statements
 
 
 def construction(node: LayerNode) -> Construction:
@@ -82,7 +74,7 @@ def construction(node: LayerNode) -> Construction:
     return made
 
 
-def _layer(node: LayerNode, names: dict[str, str]) -> list[Statement]:
+def _layer(node: LayerNode, names: Mapping[str, str]) -> list[Statement]:
     made = construction(node)
     variable = names[node.name]
     given: tuple[Expression, ...] = tuple(Name(names[name]) for name in node.inputs)

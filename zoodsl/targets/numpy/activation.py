@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call
 
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805

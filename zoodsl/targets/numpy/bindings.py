@@ -9,6 +9,7 @@ import numpy as np
 
 from zoodsl.catalog.operator import Layer
 from zoodsl.model.nodes import Operation
+from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy import (
     activation,
     convolution,
@@ -20,7 +21,7 @@ from zoodsl.targets.numpy import (
     regularization,
     reshaping,
 )
-from zoodsl.targets.numpy.call import Array, Call, Implementation
+from zoodsl.targets.numpy.call import Call, Implementation
 
 
 def time_distributed(call: Call) -> Array:

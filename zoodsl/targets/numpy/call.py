@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from zoodsl.catalog.operator import Arguments
-
-Array = npt.NDArray[Any]
+from zoodsl.targets.arrays import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zoodsl.catalog.layers.windows import Window, kernel_windows
+from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.activation import activate
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.numpy.call import Call
 from zoodsl.targets.numpy.windows import channels_first, channels_last, patches
 
 _POINT = Window(1, 1, 1, same=False)

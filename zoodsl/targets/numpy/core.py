@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.activation import activate
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.numpy.call import Call
 
 
 def dense(call: Call) -> Array:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from zoodsl.model.nodes import Network
+from zoodsl.targets.arrays import Array
 from zoodsl.targets.initializers import INITIALIZERS
 from zoodsl.targets.numpy.bindings import apply
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.numpy.call import Call
 
 Weights = Mapping[str, tuple[Array, ...]]
 """Weight tensors by layer name, in Keras 3's layout and order; layers without weights may be missing."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from zoodsl.catalog.operator import LabelCodec
 from zoodsl.model.nodes import Operation
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 
 def encode(codec: Operation[LabelCodec], values: Sequence[str | int | float]) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 
 from zoodsl.catalog.operator import Arguments, Loss
 from zoodsl.model.nodes import Operation
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 EPSILON = 1e-7
 """Keras's: what probabilities and divisors are kept away from 0 by."""

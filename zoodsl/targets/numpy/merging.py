@@ -7,7 +7,8 @@ from functools import reduce
 import numpy as np
 
 from zoodsl.catalog.layers.merging import concatenation_axis
-from zoodsl.targets.numpy.call import Array, Call, Implementation
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call, Implementation
 
 
 def pairwise(operation: np.ufunc) -> Implementation:

@@ -13,7 +13,7 @@ import numpy as np
 
 from zoodsl.catalog.operator import Arguments, Metric
 from zoodsl.model.nodes import Operation
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from zoodsl.catalog.layers.normalization import feature_axis
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call
 
 
 def batch_normalization(call: Call) -> Array:

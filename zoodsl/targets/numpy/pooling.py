@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from zoodsl.catalog.layers.windows import Window, pool_windows
-from zoodsl.targets.numpy.call import Array, Call, Implementation
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call, Implementation
 from zoodsl.targets.numpy.windows import channels_first, channels_last, patches
 
 Pool = Callable[[Array, tuple[Window, ...]], Array]

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.activation import ACTIVATIONS, activate
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.numpy.call import Call
 
 Step = Callable[[Array, Array], Array]
 """The next state, from a step's features times the kernel plus the bias, and the state before."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoodsl.targets.numpy.call import Array, Call, Implementation
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call, Implementation
 
 
 def dropout(*shared_axes: int) -> Implementation:

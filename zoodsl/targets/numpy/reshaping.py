@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from zoodsl.catalog.layers.reshaping import sides
-from zoodsl.targets.numpy.call import Array, Call
+from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.call import Call
 
 
 def flatten(call: Call) -> Array:

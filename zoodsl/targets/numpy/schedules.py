@@ -9,7 +9,7 @@ import numpy as np
 from zoodsl.catalog.operator import Arguments
 from zoodsl.catalog.schedules import iterations
 from zoodsl.plan.steps import PlannedSegment
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 
 def rates(segments: Sequence[PlannedSegment], start: float, *, per_epoch: int, total: int) -> Array:

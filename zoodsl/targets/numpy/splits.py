@@ -9,7 +9,7 @@ import numpy as np
 from zoodsl.catalog.operator import Split
 from zoodsl.catalog.splits import cuts, digest, place, position
 from zoodsl.model.nodes import Operation
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 TRAIN, VALIDATION, TEST, NONE = 0, 1, 2, -1
 """The parts as ``parts`` names them; NONE is that of rows which ``Fixed`` leaves out."""

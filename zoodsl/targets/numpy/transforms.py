@@ -12,7 +12,7 @@ import numpy as np
 
 from zoodsl.catalog.operator import Arguments, Transform
 from zoodsl.model.nodes import Operation
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 Draw = np.random.Generator
 """Where random steps draw from."""

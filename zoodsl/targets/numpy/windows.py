@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from zoodsl.catalog.layers.windows import Window
-from zoodsl.targets.numpy.call import Array
+from zoodsl.targets.arrays import Array
 
 
 def patches(x: Array, windows: tuple[Window, ...], fill: float) -> Array:

@@ -85,8 +85,11 @@ def climber(
     schedule: Schedule,
     epochs: int,
     criterion: Callable[[], Any] = MeanAbsoluteError,
+    **settings: Any,
 ) -> list[float]:
     """Trains two weights whose gradient is always -1 and gives their mean after each epoch of 2 batches.
+
+    ``settings`` are further fields of Training.
 
     (BigDL does not add up the gradients of several cores where there is one weight alone.)
     """
@@ -110,7 +113,13 @@ def climber(
         criterion=criterion,
         optimizer=optimizer,
         schedule=lambda: schedule,
-        training=Training(loss=mean_absolute_error, batch=2, epochs=epochs, metrics={"Height": measured}),
+        training=Training(
+            loss=mean_absolute_error,
+            batch=2,
+            epochs=epochs,
+            metrics={"Height": measured},
+            **settings,
+        ),
         validation=frame.limit(1),
     )
     estimator.fit(frame)

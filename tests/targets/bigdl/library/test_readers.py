@@ -131,10 +131,10 @@ def test_what_is_no_image_is_none(data: bytes) -> None:
 
 def test_images(spark: SparkSession, tmp_path: Path) -> None:
     for path in ("cats/a b.png", "cats/old/b.png", "dogs/c.png", "dogs/.hidden.png", "dogs/d.txt"):
-        file = tmp_path / "data set" / path
+        file = tmp_path / "Bücher 100%" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(picture("RGB", (1, 2, 3)) if "c.png" not in path else b"broken")
-    frame = read_images(spark, str(tmp_path), "data set/**/*.png", channels=3)
+    frame = read_images(spark, str(tmp_path), "Bücher 100%/**/*.png", channels=3)
     assert sorted((row["_key"], row["folder"]) for row in frame.collect()) == [
         ("cats/a b.png", "cats"),
         ("cats/old/b.png", "old"),
@@ -146,12 +146,12 @@ def test_images(spark: SparkSession, tmp_path: Path) -> None:
     )
     assert sorted(row["origin"] for row in kept.collect()) == ["cats/a b.png", "cats/old/b.png"]
     assert told == ["1 of the training images cannot be read and are left out: dogs/c.png"]
-    flat = read_images(spark, str(tmp_path), "data set/dogs/*.png", channels=3)
+    flat = read_images(spark, str(tmp_path), "Bücher 100%/dogs/*.png", channels=3)
     assert [(row["origin"], row["folder"]) for row in flat.collect()] == [("c.png", "dogs")]
     with pytest.raises(DataError, match=r"none of the 1 images of the training rows can be read: c\.png"):
         ImageColumn("image").checked(flat, "training", print)
-    with pytest.raises(DataError, match=r"no file matches data set/\*.jpg"):
-        read_images(spark, str(tmp_path), "data set/*.jpg", channels=3)
+    with pytest.raises(DataError, match=r"no file matches Bücher 100%/\*.jpg"):
+        read_images(spark, str(tmp_path), "Bücher 100%/*.jpg", channels=3)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from pyspark.ml import Pipeline
 from pyspark.sql import SparkSession
 
 from tests.targets.bigdl.library.programs import Told, flower_estimator, flowers
+from zoodsl.runtime.history import Epoch
 from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.labels import ClassIndex
 from zoodsl.targets.bigdl.library.metrics import accuracy
@@ -35,6 +37,9 @@ def test_a_whole_run(
     )
     run.save(trained)
     metrics: dict[str, Any] = json.loads((tmp_path / "metrics.json").read_text())
+    assert metrics["version"] == 1
+    # The same fields as those of the launcher, which writes the file where a run does not get to its end.
+    assert [set(row) for row in metrics["epochs"]] == [{item.name for item in fields(Epoch)}] * 2
     assert [row["epoch"] for row in metrics["epochs"]] == [1, 2]
     assert set(metrics["evaluation"]["test"]) == {"Accuracy"}
     assert (tmp_path / "model" / "model.bigdl").exists()

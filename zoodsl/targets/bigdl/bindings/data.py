@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Arguments, Split
-from zoodsl.model.nodes import Column, Frame, Label, Operation
-from zoodsl.plan.steps import Part
+from zoodsl.model.nodes import Column, Frame, Label, Operation, Part
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.pyast import Call, Expression, Listing, Name, call
 from zoodsl.types import DType

@@ -6,6 +6,7 @@ import re
 
 from zoodsl.catalog.operator import Loss, Metric
 from zoodsl.model.nodes import Label, Operation
+from zoodsl.model.printer import show_operation
 from zoodsl.targets.bigdl.bindings.data import names
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.pyast import Expression, Symbol, Table, call
@@ -14,11 +15,7 @@ PARTIAL = Symbol("functools", "partial")
 
 FUNCTIONS = {
     "KLDivergence": "kl_divergence",
-    "TopKAccuracy": "top_k_accuracy",
     "AUC": "roc_auc",
-    "RocAuc": "roc_auc",
-    "F1Score": "f1_score",
-    "R2Score": "r2_score",
 }
 """The helper of a loss or a metric where it is not the name in snake case."""
 
@@ -34,8 +31,12 @@ def loss(operation: Operation[Loss]) -> Expression:
 
 
 def metrics(operations: tuple[Operation[Metric], ...], label: Label) -> Table:
-    """The metrics by name."""
-    return Table(tuple((_title(operation), metric(operation, label)) for operation in operations))
+    """The metrics by name; one that is asked for again with other arguments by its whole call, ``TopKAccuracy(k = 5)``."""
+    named: dict[str, Expression] = {}
+    for operation in operations:
+        name = operation.operator.name
+        named.setdefault(show_operation(operation) if name in named else name, metric(operation, label))
+    return Table(tuple(named.items()))
 
 
 def metric(operation: Operation[Metric], label: Label) -> Expression:
@@ -53,10 +54,6 @@ def _with(operation: Operation[Loss] | Operation[Metric], extra: dict[str, Expre
     }
     made = helper(function(operation.operator.name))
     return call(PARTIAL, made, **bound, **extra) if bound or extra else made
-
-
-def _title(operation: Operation[Metric]) -> str:
-    return operation.operator.name
 
 
 DETAILS = {"confusion", "roc"}

