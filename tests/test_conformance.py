@@ -145,3 +145,13 @@ def test_every_code_is_explained(code, cli):
 def test_the_rules_are_all_registered():
     modules = {path.stem for path in (ROOT / "zoodsl" / "diagnostics" / "rules").glob("[a-z]*.py")}
     assert set(zoodsl.diagnostics.rules.__all__) == modules
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=names)
+def test_right_specs_are_formatted(path):
+    from zoodsl.diagnostics import Diagnostics
+    from zoodsl.source import SourceFile
+    from zoodsl.syntax.formatter import format_text
+
+    text = path.read_text(encoding="utf-8")
+    assert format_text(SourceFile(str(path), text), Diagnostics()) == text

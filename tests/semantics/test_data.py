@@ -131,7 +131,7 @@ def test_what_made_the_type_is_shown():
 
 
 TABLE = "size,kind,tags,part,gap\n" + "".join(
-    f"{n}.5,{'cat' if n % 2 else 'dog'},{'a|b' if n % 3 else 'none'},{'T' if n % 4 else 'V'},{'' if n == 7 else n}\n"
+    f"{n}.5,{'cat' if n % 2 else 'dog'},{'' if n == 5 else 'a|b' if n % 3 else 'none'},{'T' if n % 4 else 'V'},{'' if n == 7 else n}\n"
     for n in range(80)
 )
 

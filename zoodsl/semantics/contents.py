@@ -19,10 +19,10 @@ def check_contents(draft: DataDraft, diagnostics: Diagnostics) -> None:
 
     A label whose classes are not those of the data is taken out of ``draft``.
     """
-    columns = [
-        *(draft.feature.columns if draft.feature else ()),
-        *([draft.label.column] if draft.label else ()),
-    ]
+    columns = list(draft.feature.columns if draft.feature else ())
+    # An empty value is a row without labels where a row may have any number of them.
+    if draft.label is not None and draft.label.codec.operator.target is not Target.MULTI_HOT:
+        columns.append(draft.label.column)
     for column in columns:
         _check_gaps(column, draft, diagnostics)
     if draft.label is not None:

@@ -163,7 +163,8 @@ def _compare(
     diagnostics: Diagnostics,
 ) -> None:
     span = segments[0].span.to(segments[-1].span)
-    labels = [Label(train.places["epochs"], f"{needed:,} {unit}")] if "epochs" in train.places else []
+    lasting = f"{needed:,} {unit.removesuffix('s') if needed == 1 else unit}"
+    labels = [Label(train.places["epochs"], lasting)] if "epochs" in train.places else []
     written = " + ".join(f"{segment.length.value:,g}" for segment in segments if segment.length is not None)
     summed = f"{written} = {total:,} {unit}" if "+" in written and unit == "epochs" else f"{total:,} {unit}"
     open_end = segments[-1].length is None
