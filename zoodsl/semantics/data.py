@@ -86,6 +86,7 @@ def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
         draft.split_span = settings["split"].span
         draft.split = _split(settings["split"], scope)
     _check_one_frame(draft, scope)
+    _check_label_is_not_fed(draft, scope)
     draft.parts = _parts(draft)
     used = mentioned(settings.values())
     for binding in scope.bindings.values():
@@ -293,6 +294,21 @@ def _parts(draft: DataDraft) -> dict[Part, RowCount] | None:
         for part, rows in counts
         if (split.arguments[part.value] if split is not None else part is Part.TRAIN)
     }
+
+
+def _check_label_is_not_fed(draft: DataDraft, scope: Scope) -> None:
+    if draft.feature is None or draft.label is None:
+        return
+    label = draft.label.column
+    fed = next((each for each in draft.feature.columns if each.name == label.name), None)
+    if fed is not None:
+        scope.diagnostics.report(
+            rules.LABEL_IS_FED,
+            fed.span,
+            f"`{label.name}` is what is learned, and is fed as well",
+            help="take it out of `feature`: the network would only read the answer off",
+            labels=[Place(label.span, "learned here")],
+        )
 
 
 def _check_one_frame(draft: DataDraft, scope: Scope) -> None:

@@ -427,6 +427,35 @@ label   table.finding -> ClassIndex(2)
 """,
 )
 
+LABEL_IS_FED = register(
+    "ZOO420",
+    "the label is also a feature",
+    """
+A network that is fed what it is to learn reads the answer off its input: it is right on every row that it will be judged
+by, and knows nothing that helps where the answer is not there.
+
+Wrong:
+
+```zoo
+data {
+  rows    = CSV("rows.csv")
+  feature rows.x1, rows.kind
+  label   rows.kind -> ClassIndex(2)
+}
+```
+
+Right:
+
+```zoo
+data {
+  rows    = CSV("rows.csv")
+  feature rows.x1
+  label   rows.kind -> ClassIndex(2)
+}
+```
+""",
+)
+
 TRAINING_SIZE = register(
     "ZOO451",
     "training and evaluation differ in size",
