@@ -200,6 +200,7 @@ COMMANDS = [
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_commands_exist_with_their_options(words: list[str]) -> None:
     name, *arguments = words[1:]
-    command = command_line.get_command(click.Context(command_line), name)
+    above = click.Context(command_line, **command_line.context_settings)
+    command = command_line.get_command(above, name)
     assert command is not None
-    command.make_context(name, arguments, resilient_parsing=True)
+    command.make_context(name, arguments, parent=above, resilient_parsing=True)
