@@ -82,6 +82,15 @@ def test_how_a_run_ended_is_the_exit_status(cli, launched, status, code, folder,
     assert RIGHT not in ended.err.partition("go on with")[0]  # it is not the spec that has an error
 
 
+def test_the_command_that_goes_on_has_all_that_was_said(cli, launched):
+    launched(Status.INTERRUPTED)
+    said = ("--set", "batch_size=32", "--out", "there", "--master", "local[2]", "--memory", "2g")
+    ended = cli("run", RIGHT, *said, "--quiet")
+    (again,) = (line.strip() for line in ended.err.splitlines() if "--resume" in line)
+    wanted = f"zoodsl run {RIGHT} --set batch_size=32 --out there --master 'local[2]' --memory 2048m --resume"
+    assert again == wanted
+
+
 def test_a_wrong_spec_is_not_launched(cli, launched):
     requests = launched()
     assert cli("run", RIGHT, "--set", "batch_size=0").status == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,9 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     if outcome.failure is not None:
         report([outcome.failure], [], stderr=True)
     if outcome.status is not Ending.FINISHED and outcome.folder is not None:
-        again = _resumption(file, assignments, values, out)
+        heap = None if memory is None else f"{memory // 2**20}m"
+        given = {"--values": values, "--out": out, "--master": master, "--memory": heap}
+        again = _resumption(file, assignments, given)
         click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)
     leave(_status(outcome))
 
@@ -106,16 +109,15 @@ def _write_report(folder: Path, *, tell: bool) -> None:
 
 
 def _resumption(
-    file: str, assignments: tuple[tuple[str, str], ...], values: str | None, out: Path | None
+    file: str, assignments: tuple[tuple[str, str], ...], given: Mapping[str, str | Path | None]
 ) -> str:
-    """The command line that goes on with this run."""
+    """The command line that goes on with this run; ``given`` are options with their values, None for those left out."""
     words = ["zoodsl", "run", file]
     for name, expression in assignments:
         words += ["--set", f"{name}={expression}"]
-    if values is not None:
-        words += ["--values", values]
-    if out is not None:
-        words += ["--out", str(out)]
+    for option, value in given.items():
+        if value is not None:
+            words += [option, str(value)]
     return shlex.join([*words, "--resume"])
 
 
