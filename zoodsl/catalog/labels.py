@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Arguments, LabelCodec, Parameter, Target
-from zoodsl.catalog.values import Integer, Kind, ListOf, OneOf, String
+from zoodsl.catalog.values import Integer, ListOf, OneOf, String
 
 
 def _classes(arguments: Arguments) -> int:
@@ -22,7 +22,6 @@ def _one(_arguments: Arguments) -> int:
 OPERATORS = (
     LabelCodec(
         name="ClassIndex",
-        kind=Kind.LABEL,
         doc="One class a row, counted from 0. `ClassIndex(10)`: the column holds whole numbers 0 to 9. "
         '`ClassIndex(["cat", "dog"])`: it holds these texts, and a class is its place in the list.',
         source="zoo 1",
@@ -38,7 +37,6 @@ OPERATORS = (
     ),
     LabelCodec(
         name="MultiHot",
-        kind=Kind.LABEL,
         doc='Any number of labels a row, written in one text: `MultiHot(["a", "b", "c"])` makes "a|c" into '
         "[1, 0, 1].",
         source="zoo 1",
@@ -64,7 +62,6 @@ OPERATORS = (
     ),
     LabelCodec(
         name="Number",
-        kind=Kind.LABEL,
         doc="A number as it is, for regression.",
         source="zoo 1",
         target=Target.NUMBER,

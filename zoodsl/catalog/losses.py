@@ -6,7 +6,7 @@ Every loss is the mean over the batch of one number a record.
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Arguments, Loss, Mismatch, Parameter, Target
-from zoodsl.catalog.values import Boolean, Kind, ListOf, Real
+from zoodsl.catalog.values import Boolean, ListOf, Real
 
 _FROM_LOGITS = Parameter(
     "from_logits",
@@ -45,7 +45,6 @@ def needed_outputs(loss: Loss, target: Target, size: int | None) -> int | Mismat
 OPERATORS = (
     Loss(
         name="SparseCategoricalCrossentropy",
-        kind=Kind.LOSS,
         doc="Minus the logarithm of the probability given to the right class, which the label names by its "
         "index.",
         source="Keras 3 losses.SparseCategoricalCrossentropy",
@@ -66,7 +65,6 @@ OPERATORS = (
     ),
     Loss(
         name="CategoricalCrossentropy",
-        kind=Kind.LOSS,
         doc="Minus the sum over classes of the wanted share times the logarithm of the probability given.",
         source="Keras 3 losses.CategoricalCrossentropy",
         parameters=(_FROM_LOGITS,),
@@ -77,7 +75,6 @@ OPERATORS = (
     ),
     Loss(
         name="BinaryCrossentropy",
-        kind=Kind.LOSS,
         doc="Cross-entropy of each output as a yes or no of its own, averaged over the outputs.",
         source="Keras 3 losses.BinaryCrossentropy",
         parameters=(
@@ -97,7 +94,6 @@ OPERATORS = (
     ),
     Loss(
         name="MeanSquaredError",
-        kind=Kind.LOSS,
         doc="The mean of the squared differences.",
         source="Keras 3 losses.MeanSquaredError",
         old_names=("MSE", "mse", "MSECriterion", "mean_squared_error"),
@@ -106,7 +102,6 @@ OPERATORS = (
     ),
     Loss(
         name="MeanAbsoluteError",
-        kind=Kind.LOSS,
         doc="The mean of the absolute differences.",
         source="Keras 3 losses.MeanAbsoluteError",
         old_names=("MAE", "mae", "AbsCriterion", "mean_absolute_error"),
@@ -115,7 +110,6 @@ OPERATORS = (
     ),
     Loss(
         name="MeanAbsolutePercentageError",
-        kind=Kind.LOSS,
         doc="A hundred times the mean of the absolute differences as parts of the true value's size (at "
         "least 1e-7).",
         source="Keras 3 losses.MeanAbsolutePercentageError",
@@ -125,7 +119,6 @@ OPERATORS = (
     ),
     Loss(
         name="MeanSquaredLogarithmicError",
-        kind=Kind.LOSS,
         doc="The mean of the squared differences of log(1 + value), values below 1e-7 taken as 1e-7.",
         source="Keras 3 losses.MeanSquaredLogarithmicError",
         old_names=("MSLE", "msle", "MeanSquaredLogarithmicCriterion"),
@@ -134,7 +127,6 @@ OPERATORS = (
     ),
     Loss(
         name="Huber",
-        kind=Kind.LOSS,
         doc="Half the squared difference where that is below 1, else the absolute difference less one half. "
         "The bend is at 1, Keras 3's default and the only one that BigDL has.",
         source="Keras 3 losses.Huber with delta = 1",
@@ -144,7 +136,6 @@ OPERATORS = (
     ),
     Loss(
         name="Hinge",
-        kind=Kind.LOSS,
         doc="The mean of max(0, 1 - sign * score), the sign +1 for yes and -1 for no.",
         source="Keras 3 losses.Hinge",
         old_names=("MarginCriterion", "hinge"),
@@ -154,7 +145,6 @@ OPERATORS = (
     ),
     Loss(
         name="SquaredHinge",
-        kind=Kind.LOSS,
         doc="The mean of max(0, 1 - sign * score) squared, the sign +1 for yes and -1 for no.",
         source="Keras 3 losses.SquaredHinge",
         old_names=("squared_hinge",),
@@ -164,7 +154,6 @@ OPERATORS = (
     ),
     Loss(
         name="KLDivergence",
-        kind=Kind.LOSS,
         doc="The sum over entries of wanted * log(wanted / given), both held within 1e-7..1.",
         source="Keras 3 losses.KLDivergence",
         old_names=("KullbackLeiblerDivergence", "KullbackLeiblerDivergenceCriterion", "kld"),
@@ -174,7 +163,6 @@ OPERATORS = (
     ),
     Loss(
         name="Poisson",
-        kind=Kind.LOSS,
         doc="The mean of given - wanted * log(given + 1e-7), for counts.",
         source="Keras 3 losses.Poisson",
         old_names=("PoissonCriterion", "poisson"),
@@ -184,7 +172,6 @@ OPERATORS = (
     ),
     Loss(
         name="CosineSimilarity",
-        kind=Kind.LOSS,
         doc="Minus the cosine of the angle between the wanted and the given vector: -1 where they point "
         "alike.",
         source="Keras 3 losses.CosineSimilarity; BigDL's CosineProximity is this divided by the number of "

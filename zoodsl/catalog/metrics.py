@@ -6,7 +6,7 @@ Definitions are those of scikit-learn; names are Keras 3's where it has the metr
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Metric, Parameter, Target
-from zoodsl.catalog.values import Choice, Integer, Kind, Real
+from zoodsl.catalog.values import Choice, Integer, Real
 
 _MEASURES = (Target.NUMBER, Target.VECTOR)
 _CLASSES = (Target.CLASS, Target.MULTI_HOT)
@@ -38,7 +38,6 @@ _THRESHOLD = Parameter(
 OPERATORS = (
     Metric(
         name="Accuracy",
-        kind=Kind.METRIC,
         doc="The share of rows whose most probable class is the right one; with one sigmoid output, yes "
         "above 0.5.",
         source="sklearn.metrics.accuracy_score",
@@ -48,7 +47,6 @@ OPERATORS = (
     ),
     Metric(
         name="BinaryAccuracy",
-        kind=Kind.METRIC,
         doc="The share of right yes-or-no decisions, over all rows and labels together.",
         source="Keras 3 metrics.BinaryAccuracy",
         parameters=(_THRESHOLD,),
@@ -58,7 +56,6 @@ OPERATORS = (
     ),
     Metric(
         name="TopKAccuracy",
-        kind=Kind.METRIC,
         doc="The share of rows whose right class is among the k most probable ones.",
         source="sklearn.metrics.top_k_accuracy_score",
         parameters=(Parameter("k", Integer(minimum=1), default=5, doc="how many guesses a row has"),),
@@ -68,7 +65,6 @@ OPERATORS = (
     ),
     Metric(
         name="AUC",
-        kind=Kind.METRIC,
         doc="The area under the ROC curve, exact and macro-averaged over labels (classes: each against the "
         "rest). A label of which the rows hold only one kind has no area and is left out of the average.",
         source="sklearn.metrics.roc_auc_score",
@@ -77,7 +73,6 @@ OPERATORS = (
     ),
     Metric(
         name="RocAuc",
-        kind=Kind.METRIC,
         doc="The area under the ROC curve, exact; averaged over labels, or one number for each label. A "
         "label of which the rows hold only one kind has no area and is left out of the average.",
         source="sklearn.metrics.roc_auc_score",
@@ -88,7 +83,6 @@ OPERATORS = (
     ),
     Metric(
         name="Precision",
-        kind=Kind.METRIC,
         doc="The share of rows that are right among those told to be of a class; 0 where none is told to be.",
         source="sklearn.metrics.precision_score",
         parameters=(_AVERAGE, _PER, _THRESHOLD),
@@ -97,7 +91,6 @@ OPERATORS = (
     ),
     Metric(
         name="Recall",
-        kind=Kind.METRIC,
         doc="The share of rows told to be of a class among those that are; 0 where none is.",
         source="sklearn.metrics.recall_score",
         parameters=(_AVERAGE, _PER, _THRESHOLD),
@@ -106,7 +99,6 @@ OPERATORS = (
     ),
     Metric(
         name="F1Score",
-        kind=Kind.METRIC,
         doc="The harmonic mean of precision and recall; 0 where both are.",
         source="sklearn.metrics.f1_score",
         parameters=(_AVERAGE, _PER, _THRESHOLD),
@@ -116,7 +108,6 @@ OPERATORS = (
     ),
     Metric(
         name="MeanAbsoluteError",
-        kind=Kind.METRIC,
         doc="The mean of the absolute differences.",
         source="sklearn.metrics.mean_absolute_error",
         old_names=("MAE", "mae", "mean_absolute_error"),
@@ -125,7 +116,6 @@ OPERATORS = (
     ),
     Metric(
         name="MeanSquaredError",
-        kind=Kind.METRIC,
         doc="The mean of the squared differences.",
         source="sklearn.metrics.mean_squared_error",
         old_names=("MSE", "mse", "mean_squared_error"),
@@ -134,7 +124,6 @@ OPERATORS = (
     ),
     Metric(
         name="RootMeanSquaredError",
-        kind=Kind.METRIC,
         doc="The square root of the mean of the squared differences.",
         source="Keras 3 metrics.RootMeanSquaredError",
         old_names=("RMSE", "rmse"),
@@ -143,7 +132,6 @@ OPERATORS = (
     ),
     Metric(
         name="MeanAbsolutePercentageError",
-        kind=Kind.METRIC,
         doc="A hundred times the mean of the absolute differences as parts of the true value's size (at "
         "least 1e-7).",
         source="Keras 3 metrics.MeanAbsolutePercentageError",
@@ -153,7 +141,6 @@ OPERATORS = (
     ),
     Metric(
         name="R2Score",
-        kind=Kind.METRIC,
         doc="The share of the true values' variance that is explained: 1 is perfect, 0 is no better than "
         "their mean.",
         source="sklearn.metrics.r2_score",

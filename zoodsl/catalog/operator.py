@@ -102,6 +102,7 @@ class Layer(Operator):
     ``integer_input``: takes indices, not measures (Embedding).
     """
 
+    kind: Kind = Kind.LAYER
     shape: ShapeRule
     weights: WeightRule
     flops: CostRule
@@ -127,6 +128,7 @@ class Loss(Operator):
     multi-hot or vector target) or ``one``. An empty ``activations`` accepts any.
     """
 
+    kind: Kind = Kind.LOSS
     targets: tuple[Target, ...]
     activations: tuple[str, ...] = ()
     outputs: str = "classes"
@@ -136,6 +138,7 @@ class Loss(Operator):
 class Metric(Operator):
     """A metric: ``better`` is ``max`` or ``min``; ``targets`` the label kinds it is defined for."""
 
+    kind: Kind = Kind.METRIC
     targets: tuple[Target, ...]
     better: str
 
@@ -152,6 +155,8 @@ class Plot:
 class Optimizer(Operator):
     """An optimizer; it always has a parameter ``learning_rate``."""
 
+    kind: Kind = Kind.OPTIMIZER
+
 
 RateRule = Callable[[Arguments, float, int, int, int], float]
 
@@ -164,6 +169,7 @@ class Schedule(Operator):
     segment's length and ``per_epoch`` an epoch's, in iterations. None where the rate depends on results (Plateau).
     """
 
+    kind: Kind = Kind.SCHEDULE
     rate: RateRule | None
 
 
@@ -182,6 +188,7 @@ class Reader(Operator):
     ``key`` names the column whose hash places a row in a split.
     """
 
+    kind: Kind = Kind.READER
     key: str
 
 
@@ -192,6 +199,7 @@ TypeRule = Callable[[Arguments, ValueType], ValueType | Mismatch]
 class Transform(Operator):
     """A preprocessing step. ``result(arguments, input)`` types it; ``random`` steps draw anew for each record."""
 
+    kind: Kind = Kind.TRANSFORM
     result: TypeRule
     random: bool = False
 
@@ -200,6 +208,7 @@ class Transform(Operator):
 class LabelCodec(Operator):
     """How a column becomes a target. ``size(arguments)`` is the number of classes or entries, None if read from data."""
 
+    kind: Kind = Kind.LABEL
     target: Target
     size: Callable[[Arguments], int | None]
 
@@ -208,12 +217,18 @@ class LabelCodec(Operator):
 class Split(Operator):
     """How rows are divided into ``train``, ``validation`` and ``test``."""
 
+    kind: Kind = Kind.SPLIT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Regularizer(Operator):
     """A penalty on a weight tensor."""
 
+    kind: Kind = Kind.REGULARIZER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stop(Operator):
     """A rule that ends training before the last epoch."""
+
+    kind: Kind = Kind.STOP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Optimizer, Parameter
-from zoodsl.catalog.values import Boolean, Kind, Real
+from zoodsl.catalog.values import Boolean, Real
 
 _POSITIVE = Real(minimum=0.0, minimum_open=True)
 _DECAY = Real(minimum=0.0, maximum=1.0, maximum_open=True)
@@ -55,7 +55,6 @@ def _beta(number: int, default: float, what: str) -> Parameter:
 OPERATORS = (
     Optimizer(
         name="SGD",
-        kind=Kind.OPTIMIZER,
         doc="Stochastic gradient descent, with momentum if wanted.",
         source="Keras 3 optimizers.SGD",
         parameters=(
@@ -80,7 +79,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="Adam",
-        kind=Kind.OPTIMIZER,
         doc="Steps by the running mean of the gradients over the root of that of their squares, both "
         "corrected for starting at zero. BigDL agrees with Keras 3 within 3e-5 after ten steps.",
         source="Keras 3 optimizers.Adam",
@@ -94,7 +92,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="Adamax",
-        kind=Kind.OPTIMIZER,
         doc="Adam with the largest gradient so far, fading, in place of the root mean square. BigDL adds "
         "epsilon to the gradient's size, Keras 3 to the divisor: the same but for gradients near zero.",
         source="Keras 3 optimizers.Adamax",
@@ -108,7 +105,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="RMSprop",
-        kind=Kind.OPTIMIZER,
         doc="Divides each gradient by the root of the running mean of its squares. BigDL's steps were "
         "measured to drift from Keras 3's by up to 6e-2 after ten steps.",
         source="Keras 3 optimizers.RMSprop without momentum, not centred",
@@ -127,7 +123,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="Adagrad",
-        kind=Kind.OPTIMIZER,
         doc="Divides each gradient by the root of the sum of all its squares so far, from 0 and with 1e-10 "
         "added. Keras 3 starts that sum at 0.1, so that its first steps are shorter.",
         source="Duchi, Hazan and Singer 2011, as BigDL has it",
@@ -135,7 +130,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="Adadelta",
-        kind=Kind.OPTIMIZER,
         doc="Divides each gradient by the root of the running mean of its squares and multiplies by that of "
         "the steps. It sets its own step size, so that the learning rate is 1 (Keras 3's default is 0.001).",
         source="Zeiler 2012; Keras 3 optimizers.Adadelta with learning_rate = 1",
@@ -160,7 +154,6 @@ OPERATORS = (
     ),
     Optimizer(
         name="Ftrl",
-        kind=Kind.OPTIMIZER,
         doc="Follow the regularized leader: sparse weights for wide linear models.",
         source="Keras 3 optimizers.Ftrl with beta = 0",
         parameters=(

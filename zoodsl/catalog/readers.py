@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Parameter, Reader
-from zoodsl.catalog.values import Boolean, Integer, Kind, Path, String
+from zoodsl.catalog.values import Boolean, Integer, Path, String
 
 ROW = "row"
 """The key of readers whose rows have no name of their own: the row's number from 0, in the file's order.
@@ -14,7 +14,6 @@ It is not among a frame's columns.
 OPERATORS = (
     Reader(
         name="Sample",
-        kind=Kind.READER,
         doc='A small data set that comes with scikit-learn: `Sample("digits")`, 1,797 handwritten digits of '
         "8x8 grey pixels scaled to 0..255 (`image`, `label`), or the tables iris, wine, breast_cancer and "
         "diabetes (their features' names, and `target`).",
@@ -24,7 +23,6 @@ OPERATORS = (
     ),
     Reader(
         name="IDX",
-        kind=Kind.READER,
         doc="Grey images and their labels in MNIST's format, gzipped (`.gz`) or not: columns `image` and "
         "`label`.",
         source="yann.lecun.com/exdb/mnist, the IDX file format",
@@ -37,7 +35,6 @@ OPERATORS = (
     ),
     Reader(
         name="Images",
-        kind=Kind.READER,
         doc="Image files by a glob, in the order of their paths: columns `image`, `origin` (the file's path "
         "below the folders that the glob names without a wildcard, so that it is the same wherever the data "
         "are kept) and `folder` (the name of the folder that holds the file). `**` stands for any number of "
@@ -57,7 +54,6 @@ OPERATORS = (
     ),
     Reader(
         name="CSV",
-        kind=Kind.READER,
         doc="A table of text, one row a line, in UTF-8, gzipped (`.gz`) or not. Columns are named by its "
         "first line, or `column_1`, `column_2`, ... where a name is missing; their types are found by a look "
         "at the first rows: whole numbers, numbers, or text. Spaces around names and values do not count; an "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Parameter, Regularizer
-from zoodsl.catalog.values import Kind, Real
+from zoodsl.catalog.values import Real
 
 
 def _factor(name: str, norm: str, *old_names: str) -> Parameter:
@@ -12,7 +12,6 @@ def _factor(name: str, norm: str, *old_names: str) -> Parameter:
 
 L1 = Regularizer(
     name="L1",
-    kind=Kind.REGULARIZER,
     doc="Adds l1 * sum(|w|) to the loss, which drives weights to exactly 0.",
     source="Keras 3: keras.regularizers.L1",
     parameters=(_factor("l1", "absolute values", "l"),),
@@ -21,7 +20,6 @@ L1 = Regularizer(
 
 L2 = Regularizer(
     name="L2",
-    kind=Kind.REGULARIZER,
     doc="Adds l2 * sum(w ** 2) to the loss, which keeps weights small. There is no factor of one half.",
     source="Keras 3: keras.regularizers.L2",
     parameters=(_factor("l2", "squares", "l"),),
@@ -30,7 +28,6 @@ L2 = Regularizer(
 
 L1L2 = Regularizer(
     name="L1L2",
-    kind=Kind.REGULARIZER,
     doc="Adds l1 * sum(|w|) + l2 * sum(w ** 2) to the loss.",
     source="Keras 3: keras.regularizers.L1L2",
     parameters=(

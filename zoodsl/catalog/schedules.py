@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from zoodsl.catalog.operator import Arguments, Parameter, Schedule
-from zoodsl.catalog.values import Boolean, Duration, Integer, Kind, ListOf, Monitor, Real
+from zoodsl.catalog.values import Boolean, Duration, Integer, ListOf, Monitor, Real
 from zoodsl.types import Quantity, Unit
 
 _LENGTH = Duration((Unit.EPOCH, Unit.ITERATION))
@@ -72,7 +72,6 @@ _GAMMA = Parameter("gamma", _FACTOR, default=0.1, doc="the factor of each cut")
 OPERATORS = (
     Schedule(
         name="Constant",
-        kind=Kind.SCHEDULE,
         doc="Keeps the rate that was reached.",
         source="BigDL optim.SGD.Default",
         old_names=("Default",),
@@ -80,7 +79,6 @@ OPERATORS = (
     ),
     Schedule(
         name="Warmup",
-        kind=Kind.SCHEDULE,
         doc="Rises in a straight line and reaches `to` at the end of its length: the next schedule starts "
         "there.",
         source="BigDL optim.SGD.Warmup, whose delta is (to - start) / length",
@@ -91,7 +89,6 @@ OPERATORS = (
     ),
     Schedule(
         name="Poly",
-        kind=Kind.SCHEDULE,
         doc="Falls to 0 at the end of its length as (1 - step / length) to the power.",
         source="BigDL optim.SGD.Poly, with the segment's length as max_iteration",
         parameters=(
@@ -106,7 +103,6 @@ OPERATORS = (
     ),
     Schedule(
         name="PolyEpochDecay",
-        kind=Kind.SCHEDULE,
         doc="As Poly, but the rate changes from epoch to epoch only.",
         source="BigDL keras.optimizers.PolyEpochDecay, with the segment's epochs as max_epochs",
         parameters=(
@@ -121,7 +117,6 @@ OPERATORS = (
     ),
     Schedule(
         name="Exponential",
-        kind=Kind.SCHEDULE,
         doc="Multiplies by `decay_rate` over every `decay_steps`, smoothly or in stairs.",
         source="BigDL optim.SGD.Exponential",
         parameters=(
@@ -145,7 +140,6 @@ OPERATORS = (
     ),
     Schedule(
         name="Step",
-        kind=Kind.SCHEDULE,
         doc="Multiplies by `gamma` after every `size`.",
         source="BigDL optim.SGD.Step",
         parameters=(
@@ -161,7 +155,6 @@ OPERATORS = (
     ),
     Schedule(
         name="MultiStep",
-        kind=Kind.SCHEDULE,
         doc="Multiplies by `gamma` at each of the times in `sizes`, counted from the schedule's start.",
         source="BigDL optim.SGD.MultiStep",
         parameters=(
@@ -177,7 +170,6 @@ OPERATORS = (
     ),
     Schedule(
         name="Plateau",
-        kind=Kind.SCHEDULE,
         doc="Multiplies by `factor` when what it monitors has not got better for `patience` epochs. Whether "
         "more or less is better follows from what it monitors.",
         source="BigDL optim.SGD.Plateau",

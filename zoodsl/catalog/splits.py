@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import floor, isclose
 
 from zoodsl.catalog.operator import REQUIRED, Arguments, Mismatch, Parameter, Split
-from zoodsl.catalog.values import ColumnOf, Integer, Kind, Share, String
+from zoodsl.catalog.values import ColumnOf, Integer, Share, String
 from zoodsl.types import DType, ValueType
 
 _PARTS = ("train", "validation", "test")
@@ -125,14 +125,12 @@ def column_mismatch(name: str, kind: DType | ValueType) -> Mismatch | None:
 OPERATORS = (
     Split(
         name="Random",
-        kind=Kind.SPLIT,
         doc="By chance: each row by the hash of its own key. Shares are met approximately.",
         source="zoo 1: u of the row's key",
         parameters=(*_SHARES, _SEED),
     ),
     Split(
         name="Stratified",
-        kind=Kind.SPLIT,
         doc="By chance, with the same shares of every value of the column: a class is as frequent in each "
         "part. Of a value's rows, ordered by digest and then key, those before the first cut train, those "
         "before the second validate, and the rest test.",
@@ -147,7 +145,6 @@ OPERATORS = (
     ),
     Split(
         name="Grouped",
-        kind=Kind.SPLIT,
         doc="By chance, with all rows of one value of the column in one part: a patient's images are never "
         "both trained and tested on. The hash is of the column's value as text.",
         source="zoo 1: u of the group's value",
@@ -161,7 +158,6 @@ OPERATORS = (
     ),
     Split(
         name="Fixed",
-        kind=Kind.SPLIT,
         doc="As a column says: rows whose value is the text of a part belong to it; rows of other values are "
         "left out.",
         source="zoo 1",
@@ -181,7 +177,6 @@ OPERATORS = (
     ),
     Split(
         name="Tail",
-        kind=Kind.SPLIT,
         doc="By order: the rows before the first cut train, those before the second validate, and the last "
         "ones test. For rows in order of time.",
         source="zoo 1: the row's place",

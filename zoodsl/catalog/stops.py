@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Parameter, Stop
-from zoodsl.catalog.values import Integer, Kind, Monitor, Real
+from zoodsl.catalog.values import Integer, Monitor, Real
 
 OPERATORS = (
     Stop(
         name="EarlyStopping",
-        kind=Kind.STOP,
         doc="Ends training when what it monitors has not got better for `patience` checks. Whether more or "
         "less is better follows from what it monitors.",
         source="Keras 3 callbacks.EarlyStopping",

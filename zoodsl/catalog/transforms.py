@@ -172,7 +172,6 @@ _STD = Parameter(
 OPERATORS = (
     Transform(
         name="Resize",
-        kind=Kind.TRANSFORM,
         doc="Resizes by linear interpolation, without keeping the aspect ratio.",
         source="Analytics Zoo ImageResize, mode 1 (OpenCV INTER_LINEAR)",
         parameters=(_SIZE,),
@@ -181,7 +180,6 @@ OPERATORS = (
     ),
     Transform(
         name="CenterCrop",
-        kind=Kind.TRANSFORM,
         doc="Takes the middle; of an odd rest, the smaller half is cut off at the top and at the left.",
         source="Analytics Zoo ImageCenterCrop",
         parameters=(_SIZE,),
@@ -190,7 +188,6 @@ OPERATORS = (
     ),
     Transform(
         name="RandomCrop",
-        kind=Kind.TRANSFORM,
         doc="Takes a piece from a random place, another for each record and epoch.",
         source="Analytics Zoo ImageRandomCrop",
         parameters=(_SIZE,),
@@ -200,7 +197,6 @@ OPERATORS = (
     ),
     Transform(
         name="HFlip",
-        kind=Kind.TRANSFORM,
         doc="Swaps left and right. Always; for now and then, write `RandomApply(HFlip(), 50%)`.",
         source="Analytics Zoo ImageHFlip",
         old_names=("ImageHFlip", "HorizontalFlip"),
@@ -208,7 +204,6 @@ OPERATORS = (
     ),
     Transform(
         name="Brightness",
-        kind=Kind.TRANSFORM,
         doc="Adds one random number to all pixels and clips to 0..255.",
         source="Analytics Zoo ImageBrightness",
         parameters=(
@@ -220,7 +215,6 @@ OPERATORS = (
     ),
     Transform(
         name="Hue",
-        kind=Kind.TRANSFORM,
         doc="Adds one random number to the hue of all pixels, in OpenCV's units of two degrees.",
         source="Analytics Zoo ImageHue",
         parameters=(
@@ -236,7 +230,6 @@ OPERATORS = (
     ),
     Transform(
         name="Saturation",
-        kind=Kind.TRANSFORM,
         doc="Multiplies the saturation of all pixels by one random factor.",
         source="Analytics Zoo ImageSaturation",
         parameters=(
@@ -252,7 +245,6 @@ OPERATORS = (
     ),
     Transform(
         name="ChannelNormalize",
-        kind=Kind.TRANSFORM,
         doc="Makes each channel (value - mean) / std, as float32; RGB order.",
         source="Analytics Zoo ImageChannelNormalize, whose arguments are in its own order",
         parameters=(_MEAN, _STD),
@@ -261,7 +253,6 @@ OPERATORS = (
     ),
     Transform(
         name="Normalize",
-        kind=Kind.TRANSFORM,
         doc="Makes each numeric column (value - mean) / std, as float32.",
         source="zoo 1",
         parameters=(_MEAN, _STD),
@@ -269,7 +260,6 @@ OPERATORS = (
     ),
     Transform(
         name="RandomApply",
-        kind=Kind.TRANSFORM,
         doc="Does the step to each record with this probability, and leaves the others as they are.",
         source="Analytics Zoo ImageRandomPreprocessing",
         parameters=(

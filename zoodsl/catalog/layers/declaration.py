@@ -12,7 +12,6 @@ from dataclasses import replace
 from enum import Enum
 
 from zoodsl.catalog.operator import Arguments, Layer, Mismatch, Parameter, Weight
-from zoodsl.catalog.values import Kind
 from zoodsl.types import Shape, elements, show
 
 
@@ -106,7 +105,6 @@ def layer(  # noqa: PLR0913 - a declaration is its keywords, one a fact
 
     return Layer(
         name=name,
-        kind=Kind.LAYER,
         doc=doc,
         source=source or keras(name),
         parameters=parameters,
@@ -132,7 +130,6 @@ def merge(  # noqa: PLR0913 - see layer
     """A layer that joins several inputs and learns nothing; defined by Keras 3's layer of the same name."""
     return Layer(
         name=name,
-        kind=Kind.LAYER,
         doc=doc,
         source=keras(name),
         parameters=parameters,
