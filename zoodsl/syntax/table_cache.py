@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -58,6 +57,8 @@ def load_tables(grammar_text: str, *, lexer: type, transformer: object) -> lark.
 
 def store_tables(grammar_text: str, tables: lark.Lark) -> None:
     """Stores the tables for the next process; silently does nothing where that cannot be done."""
+    import tempfile  # loads much, for a table that is written once
+
     with suppress(OSError, RuntimeError):
         path = cache_file(grammar_text)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
