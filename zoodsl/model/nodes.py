@@ -177,6 +177,9 @@ class Preprocess:
 
 # --- network
 
+Weights = Mapping[str, tuple[Any, ...]]
+"""NumPy arrays by layer name, of each layer in Keras 3's order and layout; layers without weights may be missing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputNode:
@@ -189,7 +192,10 @@ class InputNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerNode:
-    """A layer in the graph: its unique name, the nodes it reads, and its output's shape."""
+    """A layer in the graph: its unique name, the nodes it reads, and its output's shape.
+
+    ``base`` names the pretrained base that it comes from, None for a layer of the spec's own.
+    """
 
     span: Span
     name: str
@@ -197,16 +203,38 @@ class LayerNode:
     inputs: tuple[str, ...]
     input_shapes: tuple[Shape, ...]
     shape: Shape
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A pretrained network that is part of the spec's: ``base name { load "path" ... }``.
+
+    ``format`` is ``bigdl``, ``keras``, ``onnx`` or ``torch``. ``weights`` are what its layers begin with, by their names
+    in the spec's network, as the network's inputs come: channels first, RGB.
+    """
+
+    span: Span
+    name: str
+    path: str
+    format: str
+    weights: Weights = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """The graph, in an order in which every node follows its inputs. ``output`` names the last node."""
+    """The graph, in an order in which every node follows its inputs. ``output`` names the last node.
+
+    ``frozen`` are the layers that training leaves as they are, weights and statistics, unless a phase says otherwise;
+    a layer without weights may be among them.
+    """
 
     span: Span
     inputs: tuple[InputNode, ...]
     layers: tuple[LayerNode, ...]
     output: str
+    bases: tuple[Base, ...] = ()
+    frozen: frozenset[str] = frozenset()
 
     @property
     def shape(self) -> Shape:
@@ -230,13 +258,26 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateShare:
+    """``learning_rate 10% for "res5*"``: these layers learn at ``share`` times the scheduled rate."""
+
+    span: Span
+    layers: frozenset[str]
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Optimize:
-    """The ``optimize`` section. No segments: the optimizer's learning rate stays as it is."""
+    """The ``optimize`` section. No segments: the optimizer's learning rate stays as it is.
+
+    No layer is in two ``shares``.
+    """
 
     span: Span
     loss: Operation[Loss]
     optimizer: Operation[Optimizer]
     schedule: tuple[Segment, ...]
+    shares: tuple[RateShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,10 +308,20 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A stretch of training in which ``frozen`` layers stay as they are. ``epochs`` is None: to the end."""
+
+    span: Span
+    frozen: frozenset[str]
+    epochs: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Train:
     """The ``train`` section. ``batch`` is the global batch; ``checkpoint_every`` is in epochs.
 
-    ``keep`` is None where the last epoch's weights are kept.
+    ``keep`` is None where the last epoch's weights are kept. Without ``phases`` there is one, in which the network's
+    frozen layers are.
     """
 
     span: Span
@@ -282,6 +333,7 @@ class Train:
     checkpoint_every: int
     keep: Keep | None
     log: Log
+    phases: tuple[Phase, ...] = ()
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from zoodsl.catalog.schedules import iterations_per_epoch
-from zoodsl.model.nodes import Part, Preprocess, PreprocessStep, RowCount, Spec
+from zoodsl.model.nodes import Part, Phase, Preprocess, PreprocessStep, RowCount, Spec
 from zoodsl.plan.artefacts import artefacts
 from zoodsl.plan.cost import layer_costs, memory, record_bytes
 from zoodsl.plan.schedule import planned_segments, rates
-from zoodsl.plan.steps import AnyStage, Divide, Fit, Judge, Plan, Prepare, Read
+from zoodsl.plan.steps import AnyStage, Divide, Fit, Judge, Plan, PlannedPhase, Prepare, Read
 
 
 def make_plan(spec: Spec) -> Plan:
@@ -52,6 +52,7 @@ def make_plan(spec: Spec) -> Plan:
         optimize=spec.optimize,
         train=spec.train,
         schedule=segments,
+        phases=planned_phases(spec),
         validation=validation,
         iterations_per_epoch=per_epoch,
     )
@@ -92,6 +93,20 @@ def make_plan(spec: Spec) -> Plan:
             iterations=per_epoch * spec.train.epochs,
         ),
         artefacts=artefacts(spec),
+    )
+
+
+def planned_phases(spec: Spec) -> tuple[PlannedPhase, ...]:
+    """The stretches of training as the spec has them, the network trained as one in each."""
+    network = spec.network
+    weighted = {
+        node.name
+        for node in network.layers
+        if node.operation.operator.weights(node.operation.arguments, node.input_shapes)
+    }
+    phases = spec.train.phases or (Phase(span=network.span, frozen=network.frozen, epochs=None),)
+    return tuple(
+        PlannedPhase(span=each.span, frozen=each.frozen & weighted, epochs=each.epochs) for each in phases
     )
 
 

@@ -83,16 +83,34 @@ class PlannedSegment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPhase:
+    """A stretch of training. ``epochs`` is its length, None: to the end of training.
+
+    ``frozen`` are the layers with weights that it leaves as they are. ``boundary`` is the node up to which the network
+    is frozen, deterministic, and passed by every path from the inputs: what comes before it runs in inference
+    alone, and what follows is trained on its output. None: the network is trained as one. ``stored``: the output at
+    the boundary is computed once for every row, not anew each epoch.
+    """
+
+    span: Span
+    frozen: frozenset[str]
+    epochs: int | None
+    boundary: str | None = None
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fit(Stage):
     """Trains the network; ``inputs`` are the prepared training part and, where there is one, the validation part.
 
-    ``iterations_per_epoch`` is the ceiling of rows by batch, None where the rows are unknown.
+    ``phases`` is at least one. ``iterations_per_epoch`` is the ceiling of rows by batch, None where the rows are unknown.
     """
 
     network: Network
     optimize: Optimize
     train: Train
     schedule: tuple[PlannedSegment, ...]
+    phases: tuple[PlannedPhase, ...]
     validation: Part | None
     iterations_per_epoch: int | None
 

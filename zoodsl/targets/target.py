@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zoodsl.source import Span
 
@@ -12,12 +12,14 @@ from zoodsl.source import Span
 class Program:
     """A generated program: ``provenance`` gives, for a line counted from 1, the spec's text behind it.
 
-    Equal plans give equal text, byte for byte.
+    ``attachments`` are files by name that lie beside the program, such as pretrained weights; a name holds a hash of
+    the content. Equal plans give equal text and equal files, byte for byte.
     """
 
     target: str
     text: str
     provenance: Mapping[int, Span]
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Saved networks: their graph and weights, read without Java and without running anything a file holds."""
