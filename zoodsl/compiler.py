@@ -111,9 +111,10 @@ class Compilation:
         """What a run would do; None where the spec has errors."""
         if self.spec is None or self._sink.has_errors:
             return None
-        from zoodsl.plan.planner import make_plan  # a check starts sooner without it
+        from zoodsl.plan.passes import optimised  # a check starts sooner without them
+        from zoodsl.plan.planner import make_plan
 
-        return make_plan(self.spec)
+        return optimised(make_plan(self.spec))
 
     def program(self, target: str) -> Program | None:
         """The program for ``target``; None where the spec has errors or there is no such target."""

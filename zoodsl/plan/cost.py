@@ -102,6 +102,21 @@ def memory(
     )
 
 
+def frozen_memory(layers: tuple[LayerCost, ...], batch: int) -> int:
+    """The bytes of layers that run in inference alone.
+
+    They are three copies of the weights (the driver's own, the one it broadcasts, and the one that all cores share)
+    and the outputs of one batch.
+    """
+    weights = sum(layer.parameters + layer.statistics for layer in layers)
+    return 3 * FLOAT_BYTES * weights + batch * sum(layer.activation_bytes for layer in layers)
+
+
+def features_bytes(shape: Shape) -> int:
+    """The bytes of the features of one row: float32."""
+    return FLOAT_BYTES * elements(shape)
+
+
 def _optimizer_tensors(optimizer: Operation[Optimizer]) -> int:
     if optimizer.operator.name == "SGD" and not optimizer.arguments["momentum"]:
         return 0

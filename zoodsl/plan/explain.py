@@ -28,10 +28,12 @@ from zoodsl.plan.batch import divisions
 from zoodsl.plan.steps import (
     AnyStage,
     Divide,
+    Extract,
     Fit,
     Judge,
     LayerCost,
     Plan,
+    PlannedPhase,
     PlannedSegment,
     Prepare,
     Read,
@@ -74,6 +76,9 @@ def describe(plan: Plan) -> Json:
             "loss": _operation(spec.optimize.loss),
             "optimizer": _operation(spec.optimize.optimizer),
             "schedule": [_segment(segment) for segment in fit.schedule],
+            "shares": [
+                {"share": share.share, "layers": sorted(share.layers)} for share in spec.optimize.shares
+            ],
         },
         "train": _train(spec),
         "iterations": {
@@ -89,6 +94,7 @@ def describe(plan: Plan) -> Json:
             "gradients_per_core": plan.memory.gradients,
             "activations": plan.memory.activations,
             "data": plan.memory.data,
+            "frozen": plan.memory.frozen,
             "engine": plan.memory.engine,
             "total": [
                 {"cores": cores, "bytes": plan.memory.total(cores)}
@@ -103,7 +109,8 @@ def summary(plan: Plan) -> tuple[str, ...]:
     """The plan in a few sentences for people: data, network, training, judgement."""
     fit = plan.fit
     sizes = {stage.part: stage.rows for stage in plan.stages if isinstance(stage, Divide)}
-    parameters = sum(layer.parameters for layer in plan.layers)
+    frozen = frozenset.intersection(*(phase.frozen for phase in fit.phases))
+    parameters = sum(layer.parameters for layer in plan.layers if layer.name not in frozen)
     rows = ", ".join(f"{part.value} {count}" for part, count in sizes.items())
     epochs = _count(fit.train.epochs, "epoch")
     each = fit.iterations_per_epoch
@@ -160,8 +167,19 @@ def _stage(stage: AnyStage) -> Json:
                 "steps": [_step(step) for step in stage.steps],
                 "output": _type(stage.output),
             }
+        case Extract():
+            return head | {
+                "kind": "extract",
+                "part": stage.part.value,
+                "boundary": stage.boundary,
+                "shape": list(stage.shape),
+            }
         case Fit():
-            return head | {"kind": "fit", "validation": stage.validation.value if stage.validation else None}
+            return head | {
+                "kind": "fit",
+                "validation": stage.validation.value if stage.validation else None,
+                "phases": [_phase(phase) for phase in stage.phases],
+            }
         case Judge():
             return head | {
                 "kind": "judge",
@@ -171,6 +189,15 @@ def _stage(stage: AnyStage) -> Json:
             }
         case _:
             assert_never(stage)
+
+
+def _phase(phase: PlannedPhase) -> Json:
+    return {
+        "epochs": phase.epochs,
+        "frozen": sorted(phase.frozen),
+        "boundary": phase.boundary,
+        "stored": phase.stored,
+    }
 
 
 def _rows(rows: RowCount) -> Json:
@@ -248,7 +275,11 @@ def _network(plan: Plan) -> Json:
     layers = zip(plan.spec.network.layers, plan.layers, strict=True)
     return {
         "inputs": [_input(node) for node in plan.spec.network.inputs],
-        "layers": [_layer(cost, node.operation) for node, cost in layers],
+        "layers": [_layer(cost, node.operation) | {"base": node.base} for node, cost in layers],
+        "bases": [
+            {"name": base.name, "file": PurePath(base.path).name, "format": base.format}
+            for base in plan.spec.network.bases
+        ],
         "output": plan.spec.network.output,
         "shape": list(plan.spec.network.shape),
         "parameters": sum(layer.parameters for layer in plan.layers),

@@ -70,6 +70,18 @@ class Prepare(Stage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extract(Stage):
+    """Runs the frozen network up to the node ``boundary``, without training it: features of ``shape`` for each row.
+
+    Where it is not deterministic, its rows are drawn anew, and so are the features, each epoch.
+    """
+
+    part: Part
+    boundary: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSegment:
     """A segment of the learning-rate schedule. ``epochs`` and ``iterations`` are its length as written (one of them).
 
@@ -101,7 +113,9 @@ class PlannedPhase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit(Stage):
-    """Trains the network; ``inputs`` are the prepared training part and, where there is one, the validation part.
+    """Trains the network; ``inputs`` are the training part and, where there is one, the validation part.
+
+    They are prepared, or beyond that features up to a phase's boundary.
 
     ``phases`` is at least one. ``iterations_per_epoch`` is the ceiling of rows by batch, None where the rows are unknown.
     """
@@ -124,7 +138,7 @@ class Judge(Stage):
     plots: tuple[str, ...]
 
 
-AnyStage = Read | Divide | Prepare | Fit | Judge
+AnyStage = Read | Divide | Prepare | Extract | Fit | Judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +162,8 @@ class Memory:
 
     ``weights``: the weights with what the exchange of gradients and the optimizer keep; ``gradients``: for each
     core; ``activations``: of one global batch, however many cores share it; ``data``: cached rows, None where
-    their number or size is unknown; ``engine``: Spark and the engine themselves.
+    their number or size is unknown; ``engine``: Spark and the engine themselves; ``frozen``: what runs in inference
+    alone, its weights and the outputs of one batch.
     """
 
     weights: int
@@ -156,10 +171,12 @@ class Memory:
     activations: int
     data: int | None
     engine: int
+    frozen: int = 0
 
     def total(self, cores: int) -> int:
         """The sum of what is known, on an executor of ``cores`` cores."""
-        return self.weights + cores * self.gradients + self.activations + (self.data or 0) + self.engine
+        grows = self.weights + cores * self.gradients + self.activations + (self.data or 0)
+        return grows + self.frozen + self.engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

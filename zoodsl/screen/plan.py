@@ -15,16 +15,11 @@ from zoodsl.plan.batch import divisions
 from zoodsl.plan.explain import about
 from zoodsl.plan.steps import Divide, Judge, Memory, Plan, PlannedSegment, Prepare, Read
 from zoodsl.screen.curve import draw_curve
-from zoodsl.types import ValueType, show
-
-WIDE = 100
-"""From this width on, the table of layers shows whole calls instead of operators' names."""
+from zoodsl.screen.plan_network import layers_table, phases_rows, scaled
+from zoodsl.types import ValueType
 
 CORES = 16
 """Ways to share a batch are shown up to this many cores."""
-
-PREFIXES = ("", "k", "M", "G", "T", "P", "E")
-"""Metric prefixes, a factor of 1000 from one to the next."""
 
 CURVE_HEIGHT = 9
 """Odd, so that a row stands for half of the greatest rate."""
@@ -39,7 +34,7 @@ def render_plan(plan: Plan, console: Console) -> None:
         ("Settings", _settings(plan)),
         ("Data", _data(plan)),
         ("Preprocessing", _preprocessing(plan)),
-        ("Network", (_layers(plan, console.width),)),
+        ("Network", (layers_table(plan, console.width),)),
         ("Training", (_training(plan),)),
         ("Learning rate", _rates(plan, console)),
         ("Memory of an executor, estimated", (_memory(plan.memory, plan.fit.train.batch),)),
@@ -113,58 +108,6 @@ def _type(value: ValueType) -> str:
     return str(value).removesuffix(" -inf..inf")
 
 
-def _layers(plan: Plan, width: int) -> Table:
-    """A row a layer. ``<-`` names its inputs where they are not just the row above; shares are of the FLOPs."""
-    flops = sum(layer.flops for layer in plan.layers)
-    parameters = sum(layer.parameters for layer in plan.layers)
-    statistics = sum(layer.statistics for layer in plan.layers)
-    names = max(len(layer.name) for layer in plan.layers) if plan.layers else 0
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_footer=True)
-    table.footer_style = "bold"
-    table.add_column(
-        "layer", "total", overflow="fold", min_width=min(names, width // 3), max_width=width // 3
-    )
-    table.add_column("operator", overflow="fold")
-    table.add_column("output", no_wrap=True)
-    table.add_column("parameters", f"{parameters:,}", justify="right", no_wrap=True)
-    table.add_column("FLOPs", _scaled(flops), justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    above = ""
-    for node in plan.spec.network.inputs:
-        table.add_row(Text(node.name), "input", show(node.shape), "", "", "")
-        above = node.name
-    for layer, cost in zip(plan.spec.network.layers, plan.layers, strict=True):
-        call = show_operation(layer.operation) if width >= WIDE else cost.operator
-        if layer.inputs != (above,):
-            call += f" <- {', '.join(layer.inputs)}"
-        table.add_row(
-            Text(layer.name),
-            Text(call),
-            show(layer.shape),
-            f"{cost.parameters:,}" if cost.parameters else "",
-            _scaled(cost.flops) if cost.flops else "",
-            _share(cost.flops / flops) if cost.flops else "",
-        )
-        above = layer.name
-    if statistics:
-        table.caption = f"and {statistics:,} statistics that training moves without gradients"
-        table.caption_justify = "left"
-    return table
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.0005 else "<0.1%"
-
-
-def _scaled(count: float, unit: str = "") -> str:
-    """Three digits and a metric prefix: ``1.23 M``; whole below a thousand."""
-    power = 0
-    while count >= 999.5:
-        count, power = count / 1000, power + 1
-    number = f"{count:.3g}" if power else f"{count:.0f}"
-    return f"{number} {PREFIXES[power]}{unit}".rstrip()
-
-
 def _training(plan: Plan) -> Table:
     fit, train = plan.fit, plan.fit.train
     rows = [
@@ -173,6 +116,7 @@ def _training(plan: Plan) -> Table:
         ("epochs", _length(plan)),
         ("batch", f"{train.batch} = {_shared(train.batch)} (cores x records)"),
     ]
+    rows += phases_rows(plan)
     if train.validate:
         metrics = "".join(f", {show_operation(metric)}" for metric in train.validate.metrics)
         rows.append(("validation", f"every {_every(train.validate.every, 'epoch')}: loss{metrics}"))
@@ -249,6 +193,8 @@ def _memory(memory: Memory, batch: int) -> Table:
     table.add_row(
         "rows", "unknown" if memory.data is None else _bytes(memory.data), "of the training part, cached"
     )
+    if memory.frozen:
+        table.add_row("frozen layers", _bytes(memory.frozen), "in inference, with the outputs of one batch")
     table.add_row("engine", _bytes(memory.engine), "Spark and the JVM themselves")
     shared = divisions(batch, CORES)
     for cores, _ in dict.fromkeys((shared[0], shared[-1])):
@@ -257,7 +203,7 @@ def _memory(memory: Memory, batch: int) -> Table:
 
 
 def _bytes(count: int) -> str:
-    return _scaled(count, "B")
+    return scaled(count, "B")
 
 
 def _evaluation(plan: Plan) -> Iterator[RenderableType]:
