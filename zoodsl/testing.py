@@ -132,9 +132,7 @@ def batch(network: Network, records: int, seed: int) -> list[npt.NDArray[np.floa
     """An array (records, *shape) an input: indices where a layer looks them up, else standard normal."""
     generator = np.random.default_rng(seed)
     bounds = {
-        node.inputs[0]: node.operation.operator.weights(node.operation.arguments, node.input_shapes)[0].shape[
-            0
-        ]
+        node.inputs[0]: node.weights[0].shape[0]
         for node in network.layers
         if node.operation.operator.integer_input
     }
@@ -158,7 +156,7 @@ def random_weights(network: Network, seed: int) -> dict[str, tuple[npt.NDArray[n
                 if weight.name == "moving_variance"
                 else generator.normal(0.0, 0.5, weight.shape)
             ).astype(np.float32)
-            for weight in node.operation.operator.weights(node.operation.arguments, node.input_shapes)
+            for weight in node.weights
         )
         for node in network.layers
     }

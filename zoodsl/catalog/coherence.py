@@ -11,11 +11,14 @@ from zoodsl.catalog.values import (
     Boolean,
     Choice,
     ColumnOf,
+    Condition,
     Duration,
+    FrameOf,
     Integer,
     Interval,
     ListOf,
     Monitor,
+    NumberOf,
     OneOf,
     OperationOf,
     ParameterType,
@@ -25,6 +28,7 @@ from zoodsl.catalog.values import (
     Share,
     Sizes,
     String,
+    TextOf,
 )
 from zoodsl.types import Quantity
 
@@ -75,7 +79,7 @@ def admits(kind: ParameterType, value: Any) -> bool:
             )
         case Boolean():
             return type(value) is bool
-        case String() | Path() | Monitor():
+        case String() | Path() | Monitor() | FrameOf():
             return type(value) is str
         case Choice():
             return value in kind.values
@@ -107,7 +111,7 @@ def admits(kind: ParameterType, value: Any) -> bool:
             return type(value) is float and 0.0 <= value <= 1.0
         case Duration():
             return isinstance(value, Quantity) and value.unit in kind.units
-        case OperationOf() | ColumnOf():
+        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition():
             return True
         case _:
             assert_never(kind)

@@ -214,6 +214,25 @@ class LabelCodec(Operator):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Function(Operator):
+    """What is computed of columns, row by row: ``gives`` is the type of what comes out.
+
+    A missing value in gives a missing value out. What a function means is said in its ``doc`` and computed in
+    ``zoodsl.sources.terms``.
+    """
+
+    kind: Kind = Kind.FUNCTION
+    gives: DType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameStep(Operator):
+    """How one frame is made of another: ``images -> Join(...) -> Where(...)``."""
+
+    kind: Kind = Kind.FRAME_STEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split(Operator):
     """How rows are divided into ``train``, ``validation`` and ``test``."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zoodsl.catalog import (
+    frames,
+    functions,
     labels,
     layers,
     losses,
@@ -30,6 +32,8 @@ _FAMILIES: dict[Kind, tuple[Operator, ...]] = {
     Kind.SPLIT: splits.OPERATORS,
     Kind.REGULARIZER: regularizers.OPERATORS,
     Kind.STOP: stops.OPERATORS,
+    Kind.FUNCTION: functions.OPERATORS,
+    Kind.FRAME_STEP: frames.OPERATORS,
 }
 
 _BY_NAME = {kind: {operator.name: operator for operator in family} for kind, family in _FAMILIES.items()}

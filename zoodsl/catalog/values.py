@@ -3,7 +3,8 @@
 A bound argument is a plain Python value: ``Integer`` int; ``Real`` float; ``Boolean`` bool; ``String``, ``Path`` and
 ``Choice`` str; ``Sizes`` and ``ListOf`` tuple; ``Interval`` a pair of floats; ``Share`` a float from 0 to 1
 (written ``50%``); ``Duration`` a Quantity; ``OneOf`` as the type that fits; ``OperationOf`` a bound operation;
-``ColumnOf`` a column; None where the parameter's default is None and it was not given.
+``ColumnOf`` a column; ``TextOf``, ``NumberOf`` and ``Condition`` a term; ``FrameOf`` a frame's name; None where the
+parameter's default is None and it was not given.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Kind(Enum):
     SPLIT = "split"
     REGULARIZER = "regularizer"
     STOP = "stopping rule"
+    FUNCTION = "function"
+    FRAME_STEP = "frame step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,31 @@ class OperationOf:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOf:
-    """A column of a frame: ``rows.image`` or ``rows["Patient ID"]``."""
+    """A column of a frame, ``rows.image`` or ``rows["Patient ID"]``, or what is computed from columns of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextOf:
+    """A column of text, or a text that is computed from columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOf:
+    """A column of numbers, or a number that is computed from columns; of whole ones alone where ``whole`` is set."""
+
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of what is computed from columns: ``patients.age >= 18``; an equality where ``equality`` is set."""
+
+    equality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOf:
+    """A frame by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +184,9 @@ ParameterType = (
     | Duration
     | OperationOf
     | ColumnOf
+    | TextOf
+    | NumberOf
+    | Condition
+    | FrameOf
     | Monitor
 )

@@ -15,16 +15,28 @@ from typing import Any
 from zoodsl.catalog import registry
 from zoodsl.catalog.layers import OPERATORS as LAYERS
 from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operator, Parameter
-from zoodsl.catalog.values import Boolean, Choice, Integer, Kind, ListOf, OperationOf, Real, ShapeOf, Sizes
+from zoodsl.catalog.values import (
+    Boolean,
+    Choice,
+    Integer,
+    Kind,
+    ListOf,
+    OneOf,
+    OperationOf,
+    ParameterType,
+    Real,
+    ShapeOf,
+    Sizes,
+)
 from zoodsl.model.nodes import Operation
 from zoodsl.source import SourceFile, Span
 from zoodsl.targets.target import Unsupported
 from zoodsl.types import Shape, elements
 
-SIDE = 8
-"""The size of an input in each dimension."""
+SIZES = (8, 7, 8, 8)
+"""The sizes of an input's dimensions: an image is less high than wide, for BigDL rounds its height otherwise."""
 
-FEW = 3
+FEW = 4
 """Parameters of more values, such as initializers, are tried one at a time."""
 
 NOWHERE = Span(SourceFile("support.zoo", ""), 0, 0)
@@ -86,7 +98,7 @@ def bigdl_support(operator: Operator) -> Support:
 def calls(layer: Layer) -> Iterator[tuple[Arguments, tuple[Shape, ...]]]:
     """Bound arguments for ``layer``, and shapes of inputs that it takes with them."""
     for rank in range(1, 5):
-        shapes = ((SIDE,) * rank,) * layer.inputs[0]
+        shapes = (SIZES[:rank],) * layer.inputs[0]
         for arguments in _arguments(layer, shapes[0]):
             if not isinstance(layer.shape(arguments, shapes), Mismatch):
                 yield arguments, shapes
@@ -107,36 +119,41 @@ def _arguments(operator: Operator, given: Shape) -> Iterator[dict[str, Any]]:
 
 def _values(parameter: Parameter, given: Shape) -> tuple[Any, ...]:
     """Values of a parameter, first its default or, without one, the least of its type."""
-    found: tuple[Any, ...]
-    match parameter.type:
-        case Boolean():
-            found = (False, True)
-        case Choice(values):
-            found = values
-        case Integer(minimum):
-            found = ((minimum or 0), (minimum or 0) + 1)
-        case Real(minimum):
-            found = (minimum or 0.0,)
-        case Sizes(rank, minimum):
-            found = ((minimum,) * rank, (minimum + 1,) * rank)
-        case ShapeOf():
-            found = ((elements(given),),)
-        case ListOf(Sizes(rank, minimum)):
-            found = (((minimum,) * rank,), ((minimum + 1,) * rank,))
-        case ListOf():
-            found = (tuple(range(1, len(given) + 1)),)
-        case OperationOf(Kind.LAYER):
-            found = tuple(_inner_layers(given))
-        case OperationOf(kind):
-            found = tuple(
-                Operation(span=NOWHERE, operator=each, arguments=next(_arguments(each, given)))
-                for each in registry.operators(kind)
-            )
-        case other:
-            raise TypeError(f"no layer has had a parameter of type {other}: say here which values to try")
+    found = _of_type(parameter.type, given)
     if parameter.default is REQUIRED:
         return found
     return parameter.default, *(value for value in found if value != parameter.default)
+
+
+def _of_type(type: ParameterType, given: Shape) -> tuple[Any, ...]:  # noqa: A002 - a parameter's type
+    match type:
+        case Boolean():
+            return (False, True)
+        case Choice(values):
+            return values
+        case Integer(minimum):
+            return ((minimum or 0), (minimum or 0) + 1)
+        case Real(minimum):
+            return (minimum or 0.0,)
+        case Sizes(rank, minimum):
+            return ((minimum,) * rank, (minimum + 1,) * rank)
+        case ShapeOf():
+            return ((elements(given),),)
+        case ListOf(Sizes(rank, minimum)):
+            return (((minimum,) * rank,), ((minimum + 1,) * rank,))
+        case ListOf():
+            return (tuple(range(1, len(given) + 1)),)
+        case OperationOf(Kind.LAYER):
+            return tuple(_inner_layers(given))
+        case OperationOf(kind):
+            return tuple(
+                Operation(span=NOWHERE, operator=each, arguments=next(_arguments(each, given)))
+                for each in registry.operators(kind)
+            )
+        case OneOf(types):
+            return tuple(value for each in types for value in _of_type(each, given))
+        case other:
+            raise TypeError(f"no layer has had a parameter of type {other}: say here which values to try")
 
 
 def _inner_layers(given: Shape) -> Iterator[Operation[Layer]]:

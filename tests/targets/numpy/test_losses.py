@@ -7,7 +7,7 @@ import pytest
 
 from zoodsl.catalog import losses as catalog
 from zoodsl.catalog.values import Kind
-from zoodsl.targets.numpy.losses import LOSSES, loss
+from zoodsl.targets.numpy.losses import LOSSES, balanced_weights, loss
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_sparse_cross_entropy_is_scikit_learns_log_loss(value):
     )
     assert value(
         "SparseCategoricalCrossentropy", [0, 2, 2], SHARES, weights=(1.0, 5.0, 3.0)
-    ) == pytest.approx(log_loss([0, 2, 2], SHARES, labels=[0, 1, 2], sample_weight=[1, 3, 3]))
+    ) == pytest.approx(log_loss([0, 2, 2], SHARES, labels=[0, 1, 2], sample_weight=[1, 3, 3]) * 7 / 3)
 
 
 def test_sparse_and_one_hot_cross_entropy_agree(value):
@@ -116,3 +116,40 @@ def test_cosine_similarity_is_minus_one_where_vectors_point_alike(value):
     assert value("CosineSimilarity", [[1.0, 2.0]], [[10.0, 20.0]]) == pytest.approx(-1)
     assert value("CosineSimilarity", [[1.0, 0.0]], [[0.0, 5.0]]) == pytest.approx(0)
     assert value("CosineSimilarity", [[1.0, 0.0]], [[0.0, 0.0]]) == 0
+
+
+def test_balanced_classes_weigh_as_scikit_learn_has_it(value):
+    from sklearn.metrics import log_loss
+    from sklearn.utils.class_weight import compute_sample_weight
+
+    wanted = [0, 2, 2, 2, 1]
+    shares = [*SHARES, [0.2, 0.2, 0.6], [0.3, 0.6, 0.1]]
+    weights = compute_sample_weight("balanced", wanted)
+    assert value("SparseCategoricalCrossentropy", wanted, shares, weights="balanced") == pytest.approx(
+        log_loss(wanted, shares, labels=[0, 1, 2], sample_weight=weights)
+    )
+
+
+def test_balanced_answers_by_hand(value):
+    # One yes in four: a yes weighs 4 / (2 * 1) = 2, a no 4 / (2 * 3) = 2/3. The second label no row has: 1 each.
+    wanted = [[1, 0], [0, 0], [0, 0], [0, 0]]
+    given = [[0.5, 0.1], [0.2, 0.1], [0.2, 0.1], [0.2, 0.1]]
+    first = -(2 * np.log(0.5) + 3 * 2 / 3 * np.log(0.8))
+    second = -4 * np.log(0.9)
+    assert value("BinaryCrossentropy", wanted, given, weights="balanced") == pytest.approx(
+        (first + second) / 8
+    )
+
+
+def test_a_balanced_yes_weighs_as_many_nos_as_there_are_to_it():
+    counts = np.array([[90, 10], [50, 50], [0, 100], [100, 0]])
+    weights = balanced_weights(counts)
+    assert weights[0, 1] / weights[0, 0] == pytest.approx(90 / 10)
+    assert weights[1] == pytest.approx([1, 1])
+    assert weights[2:] == pytest.approx(np.ones((2, 2)))
+    assert (weights * counts).sum(axis=1) == pytest.approx([100] * 4)
+
+
+def test_the_catalog_defines_the_same_weights():
+    for counts in ([90, 10], [3, 0, 7], [0, 5]):
+        assert catalog.balanced_weights(counts) == pytest.approx(balanced_weights(np.array(counts)))

@@ -181,3 +181,33 @@ def test_errors_of_measures(value, name, function, seed, width):
 def test_r2_of_a_constant(value):
     assert value("R2Score", [[2.0], [2.0]], [[2.0], [2.0]]) == 1
     assert value("R2Score", [[2.0], [2.0]], [[2.0], [3.0]]) == 0
+
+
+@given(seeds, st.sampled_from(AVERAGES))
+def test_average_precision(value, seed, average):
+    wanted, outputs = labels(seed)
+    assert value("AveragePrecision", wanted, outputs, average=average) == pytest.approx(
+        reference.average_precision_score(wanted, outputs, average=average)
+    )
+    wanted, outputs = classes(seed)
+    assert value("AveragePrecision", wanted, outputs, average=average) == pytest.approx(
+        reference.average_precision_score(np.eye(4)[wanted], outputs, average=average)
+    )
+
+
+def test_a_label_that_no_row_has_has_no_average_precision(value):
+    wanted, outputs = labels(3)
+    wanted[:, 1] = 0
+    others = reference.average_precision_score(wanted[:, [0, 2]], outputs[:, [0, 2]])
+    assert value("AveragePrecision", wanted, outputs) == pytest.approx(others)
+
+
+@given(seeds)
+def test_no_threshold_has_a_better_f1_score_than_the_best(value, seed):
+    wanted, outputs = labels(seed)
+    best = value("F1Score", wanted, outputs, threshold="best")
+    each = []
+    for label in range(wanted.shape[1]):
+        precision, recall, _ = reference.precision_recall_curve(wanted[:, label], outputs[:, label])
+        each.append(max(2 * precision * recall / np.maximum(precision + recall, 1e-12)))
+    assert best == pytest.approx(np.mean(each))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,8 +32,9 @@ def split(bound):
 
 def test_every_split_has_a_meaning(split):
     for operator in catalog.OPERATORS:
-        marks = {"train": "a", "test": "b"} if operator.name == "Fixed" else SHARES
-        assert len(parts(split(operator.name, **marks), ["0", "1"], ["a", "b"])) == 2
+        others: dict[str, dict[str, Any]] = {"Fixed": {"train": "a", "test": "b"}, "GroupedFold": {"fold": 0}}
+        made = split(operator.name, **others.get(operator.name, SHARES))
+        assert len(parts(made, ["0", "1"], ["a", "b"])) == 2
 
 
 @pytest.mark.parametrize("name", BY_CHANCE)
@@ -60,6 +63,22 @@ def test_groups_are_whole(split, groups, seed):
     found = parts(split("Grouped", seed=seed, **SHARES), keys, groups)
     for group in set(groups):
         assert len({part for part, member in zip(found, groups, strict=True) if member == group}) == 1
+
+
+@given(groups=st.lists(st.integers(0, 30), max_size=80), folds=st.integers(3, 6), seed=st.integers(0, 99))
+def test_folds_test_every_row_once_with_whole_groups(split, groups, folds, seed):
+    keys = [str(row) for row in range(len(groups))]
+    turns = np.array(
+        [
+            parts(split("GroupedFold", fold=fold, folds=folds, validation=True, seed=seed), keys, groups)
+            for fold in range(folds)
+        ]
+    )
+    assert (turns == TEST).sum(axis=0).tolist() == [1] * len(groups)
+    # What tests in one turn has validated in the turn before.
+    assert ((turns == TEST) == np.roll(turns == VALIDATION, 1, axis=0)).all()
+    for group in set(groups):
+        assert len({tuple(turns[:, row]) for row, member in enumerate(groups) if member == group}) == 1
 
 
 @given(classes=st.lists(st.sampled_from("abc"), max_size=120), seed=st.integers(0, 99))
@@ -94,17 +113,19 @@ def test_fixed_goes_by_marks_and_leaves_out_the_rest(split):
 def test_counts_without_spark_are_those_of_the_parts(split, bound, seed):
     from sklearn.datasets import load_iris
 
-    from zoodsl.model.nodes import Column
+    from zoodsl.model.nodes import Column, Frame
     from zoodsl.source import SourceFile, Span
-    from zoodsl.sources import look, part_counts
+    from zoodsl.sources import Frames, look, part_counts
 
     reader = bound(Kind.READER, "Sample", name="iris")
     species = load_iris().target.tolist()
     keys = [str(row) for row in range(len(species))]
-    target = Column(span=Span(SourceFile("x", ""), 0, 0), frame="iris", name="target", type=None)
+    nowhere, seen = Span(SourceFile("x", ""), 0, 0), look(reader, ".")
+    frame = Frame(span=nowhere, name="iris", reader=reader, columns=seen.columns, rows=seen.rows)
+    target = Column(span=nowhere, frame="iris", name="target", type=None)
     for name in BY_CHANCE:
         column = {} if name == "Random" else {"column": target}
         chosen = bound(Kind.SPLIT, name, seed=seed, **SHARES, **column)
-        counted = part_counts(chosen, reader, ".", look(reader, ".").rows)
+        counted = part_counts(chosen, frame, Frames(".", known={"iris": frame}))
         expected = np.bincount(parts(chosen, keys, species), minlength=3)
         assert [each.count for each in counted] == expected.tolist()

@@ -25,11 +25,16 @@ def run(name, *shapes, training=False, **arguments):
     return inputs, weights, forward(network, {"layer": weights}, inputs, training=training)
 
 
-def window_places(length, size, stride, dilation, padding):
+def window_places(length, size, stride, dilation, padding, *, ceil_mode=False):
     """For each place of a window the indices that it sees; those outside of 0..length - 1 are padding."""
     reach = (size - 1) * dilation + 1
-    if padding == "valid":
-        starts = list(range(0, length - reach + 1, stride))
+    if padding != "same":
+        border = 0 if padding == "valid" else padding
+        starts = list(range(-border, length + border - reach + 1, stride))
+        following = starts[-1] + stride
+        # Rounding up adds a window that begins on a number, or on the border before the first.
+        if ceil_mode and following < length and following + reach - stride < length + border:
+            starts.append(following)
     else:
         count = ceil(length / stride)
         before = max((count - 1) * stride + reach - length, 0) // 2
@@ -42,7 +47,12 @@ def pixel(image, channel, row, column):
     return image[channel, row, column] if inside else 0.0
 
 
-@pytest.mark.parametrize("padding", ["valid", "same"])
+def along(padding):
+    """What pads the rows, and what the columns."""
+    return (padding, padding) if isinstance(padding, str) else padding
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", (2, 1)])
 @pytest.mark.parametrize(("strides", "dilation"), [((1, 1), (1, 1)), ((2, 3), (1, 1)), ((1, 1), (2, 1))])
 @pytest.mark.parametrize("size", [(1, 1), (3, 2)])
 def test_conv2d(padding, strides, dilation, size):
@@ -55,8 +65,9 @@ def test_conv2d(padding, strides, dilation, size):
         dilation_rate=dilation,
         padding=padding,
     )
-    rows = window_places(7, size[0], strides[0], dilation[0], padding)
-    columns = window_places(6, size[1], strides[1], dilation[1], padding)
+    above, beside = along(padding)
+    rows = window_places(7, size[0], strides[0], dilation[0], above)
+    columns = window_places(6, size[1], strides[1], dilation[1], beside)
     assert output.shape == (RECORDS, 3, len(rows), len(columns))
     for n, o, (r, seen_rows), (c, seen_columns) in product(
         range(RECORDS), range(3), enumerate(rows), enumerate(columns)
@@ -65,6 +76,21 @@ def test_conv2d(padding, strides, dilation, size):
         for i, (y, row), (z, column) in product(range(2), enumerate(seen_rows), enumerate(seen_columns)):
             total += pixel(x[n], i, row, column) * kernel[y, z, i, o]
         assert output[n, o, r, c] == pytest.approx(total, rel=1e-9)
+
+
+def test_each_group_sees_its_own_channels():
+    (x,), (kernel, bias), output = run(
+        "Conv2D", (4, 6, 5), filters=6, kernel_size=(3, 3), groups=2, padding=(1, 1)
+    )
+    assert kernel.shape == (3, 3, 2, 6)
+    for group in range(2):
+        inputs, filters = slice(2 * group, 2 * group + 2), slice(3 * group, 3 * group + 3)
+        alone = forward(
+            network_of(call("Conv2D", filters=3, kernel_size=(3, 3), padding=(1, 1)), ((2, 6, 5),)),
+            {"layer": (kernel[..., filters], bias[filters])},
+            [x[:, inputs]],
+        )
+        np.testing.assert_allclose(output[:, filters], alone, rtol=1e-9)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
@@ -110,13 +136,19 @@ def test_separable_convolution_is_depthwise_then_pointwise():
     np.testing.assert_allclose(output, np.maximum(expected, 0), rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("padding", ["valid", "same"])
-@pytest.mark.parametrize("strides", [None, (1, 1), (2, 3)])
+@pytest.mark.parametrize(
+    ("padding", "ceil_mode"),
+    [("valid", False), ("valid", True), ("same", False), ((1, 1), False), ((1, 0), True), ((0, 1), True)],
+)
+@pytest.mark.parametrize("strides", [None, (1, 1), (2, 3), (3, 4)])
 @pytest.mark.parametrize(("name", "summary"), [("MaxPooling2D", max), ("AveragePooling2D", np.mean)])
-def test_pooling_2d_leaves_padding_out(padding, strides, name, summary):
-    (x,), _, output = run(name, (2, 7, 6), pool_size=(3, 2), strides=strides, padding=padding)
-    down, across = strides or (3, 2)
-    rows, columns = window_places(7, 3, down, 1, padding), window_places(6, 2, across, 1, padding)
+def test_pooling_2d_leaves_padding_out(padding, ceil_mode, strides, name, summary):
+    (x,), _, output = run(
+        name, (2, 7, 6), pool_size=(3, 2), strides=strides, padding=padding, ceil_mode=ceil_mode
+    )
+    (down, across), (above, beside) = strides or (3, 2), along(padding)
+    rows = window_places(7, 3, down, 1, above, ceil_mode=ceil_mode)
+    columns = window_places(6, 2, across, 1, beside, ceil_mode=ceil_mode)
     assert output.shape == (RECORDS, 2, len(rows), len(columns))
     for n, i, (r, seen_rows), (c, seen_columns) in product(
         range(RECORDS), range(2), enumerate(rows), enumerate(columns)
@@ -127,6 +159,35 @@ def test_pooling_2d_leaves_padding_out(padding, strides, name, summary):
             if 0 <= row < 7 and 0 <= column < 6
         ]
         assert output[n, i, r, c] == pytest.approx(summary(seen), rel=1e-9)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", (1, 0), (1, 1)])
+@pytest.mark.parametrize("ceil_mode", [False, True])
+def test_average_pooling_counts_the_border_if_told_to(padding, ceil_mode):
+    ceil_mode = ceil_mode and padding != "same"
+    (x,), _, output = run(
+        "AveragePooling2D",
+        (2, 8, 7),
+        pool_size=(3, 2),
+        strides=(2, 3),
+        padding=padding,
+        ceil_mode=ceil_mode,
+        count_include_pad=True,
+    )
+    above, beside = along(padding)
+    rows = window_places(8, 3, 2, 1, above, ceil_mode=ceil_mode)
+    columns = window_places(7, 2, 3, 1, beside, ceil_mode=ceil_mode)
+    # The border is as wide after the image as before it, one more for `same`; what rounding up reaches lies beyond.
+    below, right = (9, 8) if padding == "same" else (8 - rows[0][0], 7 - columns[0][0])
+    for n, i, (r, seen_rows), (c, seen_columns) in product(
+        range(RECORDS), range(2), enumerate(rows), enumerate(columns)
+    ):
+        seen = [
+            pixel(x[n], i, row, column)
+            for row, column in product(seen_rows, seen_columns)
+            if row < below and column < right
+        ]
+        assert output[n, i, r, c] == pytest.approx(np.mean(seen), rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
@@ -275,6 +336,8 @@ SCALAR = {
     "tanh": tanh,
     "sigmoid": sigmoid,
     "hard_sigmoid": lambda x: min(max(x / 6 + 0.5, 0), 1),
+    "silu": lambda x: x / (1 + exp(-x)),
+    "hard_silu": lambda x: x * min(max(x + 3, 0), 6) / 6,
     "softplus": lambda x: log(1 + exp(x)),
     "softsign": lambda x: x / (1 + abs(x)),
     "exponential": exp,
@@ -290,7 +353,7 @@ def test_activation_is_its_formula(name):
 
 
 def test_activations_are_those_of_the_catalog():
-    assert set(ACTIVATIONS) == set(NAMES) == {*SCALAR, "softmax"}
+    assert set(ACTIVATIONS) == set(NAMES) == {*SCALAR, "softmax", "log_softmax"}
 
 
 @pytest.mark.filterwarnings("error")
@@ -303,6 +366,12 @@ def test_softmax_of_each_step():
     (x,), _, output = run("Softmax", (2, 3))
     for n, step, i in product(range(RECORDS), range(2), range(3)):
         assert output[n, step, i] == pytest.approx(exp(x[n, step, i]) / sum(map(exp, x[n, step])))
+
+
+def test_log_softmax_of_each_step():
+    (x,), _, output = run("Activation", (2, 3), activation="log_softmax")
+    for n, step, i in product(range(RECORDS), range(2), range(3)):
+        assert output[n, step, i] == pytest.approx(x[n, step, i] - log(sum(map(exp, x[n, step]))))
 
 
 def test_activation_layers():

@@ -36,6 +36,21 @@ def _over_image(channels: int, arguments: Arguments, given: Shape) -> Shape | Mi
     return places if isinstance(places, Mismatch) else (channels, *places)
 
 
+def _grouped(arguments: Arguments, given: Shape) -> Shape | Mismatch:
+    groups, filters = arguments["groups"], arguments["filters"]
+    for count, what in (
+        (given[0], f"the {given[0]} channel{'s' if given[0] > 1 else ''} of its input"),
+        (filters, f"its {filters} `filters`"),
+    ):
+        if count % groups:
+            return Mismatch(
+                f"divides {what} into {groups} groups, which leaves {count % groups} over",
+                "write a number of `groups` that divides the input's channels and `filters`",
+                "groups",
+            )
+    return _over_image(filters, arguments, given)
+
+
 def _kernel_shape(arguments: Arguments, channels: int, outputs: int) -> Shape:
     return (*per_axis(arguments["kernel_size"]), channels, outputs)
 
@@ -73,22 +88,22 @@ CONV1D = layer(
 
 CONV2D = layer(
     "Conv2D",
-    doc="Slides `filters` learned windows over an image; each sees all channels. For padding of a chosen "
-    "size, as networks from Caffe and PyTorch have it, put `ZeroPadding2D(...)` before it.",
+    doc="Slides `filters` learned windows over an image; each sees all channels, or those of its group.",
     takes=(Form.IMAGE,),
     parameters=(
         p.filters(),
         p.kernel_size(2),
         p.strides(2),
-        p.padding(),
+        p.image_padding(),
         p.dilation_rate(2),
+        p.groups(),
         p.activation(keyword_only=True),
         p.use_bias(keyword_only=True),
         *p.kernel_and_bias(),
     ),
-    shape=lambda arguments, given: _over_image(arguments["filters"], arguments, given),
-    weights=lambda arguments, given: _full_weights(arguments, given[0]),
-    flops=lambda arguments, given, output: _full_flops(arguments, given[0], output),
+    shape=_grouped,
+    weights=lambda arguments, given: _full_weights(arguments, given[0] // arguments["groups"]),
+    flops=lambda arguments, given, output: _full_flops(arguments, given[0] // arguments["groups"], output),
     old_names=("Convolution2D", "AtrousConvolution2D", "SpatialConvolution"),
 )
 
@@ -109,7 +124,7 @@ DEPTHWISE_CONV2D = layer(
     parameters=(
         p.kernel_size(2),
         p.strides(2),
-        p.padding(),
+        p.image_padding(),
         p.depth_multiplier(),
         p.dilation_rate(2),
         p.activation(keyword_only=True),

@@ -160,10 +160,11 @@ def _wrong_form(takes: tuple[Form, ...], given: Shape) -> Mismatch | None:
 
 def _softmax_over_image(arguments: Arguments, output: Shape) -> Mismatch | None:
     # Keras means the last axis: the channels where they come last, but a row of pixels where they come first.
-    if arguments.get("activation") != "softmax" or form(output) not in (Form.IMAGE, None):
+    called = arguments.get("activation")
+    if called not in ("softmax", "log_softmax") or form(output) not in (Form.IMAGE, None):
         return None
     return Mismatch(
-        f"has a softmax over the image {show(output)}, but softmax is for vectors and series",
+        f"has a {called} over the image {show(output)}, but {called} is for vectors and series",
         "make it a vector with `Flatten()` or `GlobalAveragePooling2D()` first, then put `Softmax()`",
         "activation",
     )

@@ -7,7 +7,17 @@ Names, defaults and order are Keras 3's. Initializers, regularizers and what fol
 from __future__ import annotations
 
 from zoodsl.catalog.operator import REQUIRED, Parameter, Required
-from zoodsl.catalog.values import Boolean, Choice, Integer, Kind, OperationOf, ParameterType, Real, Sizes
+from zoodsl.catalog.values import (
+    Boolean,
+    Choice,
+    Integer,
+    Kind,
+    OneOf,
+    OperationOf,
+    ParameterType,
+    Real,
+    Sizes,
+)
 
 ACTIVATIONS = (
     "linear",
@@ -18,14 +28,18 @@ ACTIVATIONS = (
     "tanh",
     "sigmoid",
     "hard_sigmoid",
+    "silu",
+    "hard_silu",
     "softplus",
     "softsign",
     "exponential",
     "softmax",
+    "log_softmax",
 )
 """Keras 3's activations that every engine can give their right meaning.
 
-``hard_sigmoid`` is ``x / 6 + 0.5``, clipped to 0..1.
+``hard_sigmoid`` is ``x / 6 + 0.5``, clipped to 0..1. ``silu``, also known as swish, is x times its sigmoid, ``hard_silu``
+x times its hard_sigmoid.
 """
 
 INITIALIZERS = (
@@ -107,15 +121,25 @@ def pool_strides(rank: int) -> Parameter:
     )
 
 
+_PADDING_DOC = (
+    "`valid` keeps the window inside the input; `same` adds just enough around it for the output to be the "
+    "input's size divided by `strides`, rounded up, one more after than before where the sides cannot be equal"
+)
+
+
 def padding() -> Parameter:
-    """What happens at the border."""
+    """What happens at the border: nothing is added, or what Keras' ``same`` adds."""
+    return Parameter("padding", Choice(PADDINGS), "valid", doc=_PADDING_DOC, old_names=("border_mode", "pad"))
+
+
+def image_padding() -> Parameter:
+    """What happens at an image's border: ``padding()``, or so many places on each side as Caffe and PyTorch add."""
     return Parameter(
         "padding",
-        Choice(PADDINGS),
+        OneOf((Choice(PADDINGS), Sizes(2, minimum=0))),
         "valid",
-        doc="`valid` keeps the window inside the input; `same` adds just enough around it for the output "
-        "to be the input's size divided by `strides`, rounded up, one more after than before where the "
-        "sides cannot be equal",
+        doc=f"{_PADDING_DOC}; a size such as `1` or `3x1` (height x width) adds as much on each side, as Caffe "
+        "and PyTorch do",
         old_names=("border_mode", "pad"),
     )
 
@@ -130,6 +154,19 @@ def dilation_rate(rank: int) -> Parameter:
         "`strides` above 1",
         keyword_only=True,
         old_names=("atrous_rate", "dilation"),
+    )
+
+
+def groups() -> Parameter:
+    """Into how many parts the channels are divided."""
+    return Parameter(
+        "groups",
+        Integer(1),
+        1,
+        doc="into how many equal parts the channels are divided, each of which sees its own part of the input "
+        "alone",
+        keyword_only=True,
+        old_names=("group", "n_group"),
     )
 
 
@@ -257,6 +294,8 @@ __all__ = [
     "dilation_rate",
     "filters",
     "flag",
+    "groups",
+    "image_padding",
     "initializer",
     "kernel_and_bias",
     "kernel_size",

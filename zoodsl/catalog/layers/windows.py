@@ -1,4 +1,6 @@
-"""The geometry of windows that slide over a series or an image, as TensorFlow defines ``valid`` and ``same``.
+"""The geometry of windows that slide over a series or an image.
+
+``valid`` and ``same`` are as TensorFlow defines them, a border of chosen width and rounding up as Caffe and PyTorch do.
 
 One definition for shape inference and for every target that must add the padding itself.
 """
@@ -13,12 +15,19 @@ from zoodsl.types import Shape, show
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window along one axis: ``size`` places, ``dilation`` apart, moved by ``stride``."""
+    """A window along one axis: ``size`` places, ``dilation`` apart, moved by ``stride``.
+
+    It may begin up to ``border`` places before the first number and end as many after the last one, or, if ``same``,
+    where that makes as many places as the input's length divided by ``stride``. If ``ceil``, a last window may
+    reach farther.
+    """
 
     size: int
     stride: int
     dilation: int
     same: bool
+    border: int = 0
+    ceil: bool = False
 
     @property
     def reach(self) -> int:
@@ -28,15 +37,23 @@ class Window:
     def positions(self, length: int) -> int:
         """Where the window can stand on ``length`` numbers; 0 or less if it does not fit.
 
-        Source: TensorFlow, ``tf.nn.convolution``, "padding".
+        Source: TensorFlow, ``tf.nn.convolution``, "padding"; PyTorch, ``torch.nn.MaxPool2d``, "ceil_mode".
         """
-        return -(-length // self.stride) if self.same else (length - self.reach) // self.stride + 1
+        if self.same:
+            return -(-length // self.stride)
+        free = length + 2 * self.border - self.reach
+        if not self.ceil or free < 0:
+            return free // self.stride + 1
+        last = -(-free // self.stride)
+        # A window that would begin past the last number is left out.
+        return last + (last * self.stride < length + self.border)
 
     def margins(self, length: int) -> tuple[int, int]:
-        """What ``same`` adds before and after ``length`` numbers; where it is odd, one more after."""
+        """What is added before and after ``length`` numbers; where ``same`` adds an odd number, one more after."""
+        spanned = (self.positions(length) - 1) * self.stride + self.reach
         if not self.same:
-            return 0, 0
-        missing = max((self.positions(length) - 1) * self.stride + self.reach - length, 0)
+            return self.border, max(self.border, spanned - self.border - length)
+        missing = max(spanned - length, 0)
         return missing // 2, missing - missing // 2
 
 
@@ -49,14 +66,14 @@ def kernel_windows(arguments: Arguments) -> tuple[Window, ...]:
     """The windows of a convolution, one an axis."""
     sizes = per_axis(arguments["kernel_size"])
     dilations = per_axis(arguments.get("dilation_rate", (1,) * len(sizes)))
-    return _windows(sizes, per_axis(arguments["strides"]), dilations, arguments["padding"])
+    return _windows(sizes, per_axis(arguments["strides"]), dilations, arguments)
 
 
 def pool_windows(arguments: Arguments) -> tuple[Window, ...]:
     """The windows of a pooling, one an axis; without ``strides`` they stand side by side."""
     sizes = per_axis(arguments["pool_size"])
     steps = sizes if arguments["strides"] is None else per_axis(arguments["strides"])
-    return _windows(sizes, steps, (1,) * len(sizes), arguments["padding"])
+    return _windows(sizes, steps, (1,) * len(sizes), arguments)
 
 
 def slide(windows: tuple[Window, ...], lengths: Shape, parameter: str) -> Shape | Mismatch:
@@ -76,10 +93,18 @@ def slide(windows: tuple[Window, ...], lengths: Shape, parameter: str) -> Shape 
     )
 
 
+def borders(arguments: Arguments) -> tuple[int, ...] | None:
+    """The ``padding`` along each axis where it is given as a size, None where it is ``valid`` or ``same``."""
+    padding: str | tuple[int, ...] = arguments["padding"]
+    return None if isinstance(padding, str) else padding
+
+
 def _windows(
-    sizes: tuple[int, ...], strides: tuple[int, ...], dilations: tuple[int, ...], padding: str
+    sizes: tuple[int, ...], strides: tuple[int, ...], dilations: tuple[int, ...], arguments: Arguments
 ) -> tuple[Window, ...]:
+    same, ceil = arguments["padding"] == "same", arguments.get("ceil_mode", False)
+    around = borders(arguments) or (0,) * len(sizes)
     return tuple(
-        Window(size, stride, dilation, padding == "same")
-        for size, stride, dilation in zip(sizes, strides, dilations, strict=True)
+        Window(size, stride, dilation, same, border, ceil)
+        for size, stride, dilation, border in zip(sizes, strides, dilations, around, strict=True)
     )

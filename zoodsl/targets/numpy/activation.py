@@ -29,10 +29,21 @@ def sigmoid(x: Array) -> Array:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
+def hard_sigmoid(x: Array) -> Array:
+    """Gives x / 6 + 0.5, cut to 0..1."""
+    return np.clip(x / 6 + 0.5, 0, 1)
+
+
 def softmax(x: Array) -> Array:
     """exp(x) / sum(exp(x)) over the last axis."""
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(x: Array) -> Array:
+    """Gives x - log(sum(exp(x))) over the last axis."""
+    below = x - x.max(axis=-1, keepdims=True)
+    return below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
 
 
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
@@ -43,11 +54,14 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "selu": lambda x: SELU_SCALE * elu(x, SELU_ALPHA),
     "tanh": np.tanh,
     "sigmoid": sigmoid,
-    "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "hard_sigmoid": hard_sigmoid,
+    "silu": lambda x: x * sigmoid(x),
+    "hard_silu": lambda x: x * hard_sigmoid(x),
     "softplus": lambda x: np.logaddexp(x, 0),
     "softsign": lambda x: x / (1 + np.abs(x)),
     "exponential": np.exp,
     "softmax": softmax,
+    "log_softmax": log_softmax,
 }
 """Source: Keras 3, ``keras.activations``."""
 

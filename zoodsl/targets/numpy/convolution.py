@@ -21,9 +21,12 @@ def conv1d(call: Call) -> Array:
 
 
 def conv2d(call: Call) -> Array:
-    """Conv2D: kernel (height, width, in, out)."""
+    """Conv2D: kernel (height, width, in / groups, out); the outputs of a group lie side by side."""
     kernel, *bias = call.weights
-    return activate(call, _add_bias(_full(call.input, kernel, kernel_windows(call.arguments)), bias))
+    windows, groups = kernel_windows(call.arguments), call.arguments["groups"]
+    parts = zip(np.split(call.input, groups, axis=1), np.split(kernel, groups, axis=-1), strict=True)
+    result = np.concatenate([_full(x, part, windows) for x, part in parts], axis=1)
+    return activate(call, _add_bias(result, bias))
 
 
 def depthwise_conv2d(call: Call) -> Array:

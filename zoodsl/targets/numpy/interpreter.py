@@ -52,7 +52,7 @@ def initial_weights(network: Network, seed: int) -> dict[str, tuple[Array, ...]]
     drawn = {
         node.name: tuple(
             INITIALIZERS[weight.initializer](weight.shape, generator).astype(np.float32)
-            for weight in node.operation.operator.weights(node.operation.arguments, node.input_shapes)
+            for weight in node.weights
         )
         for node in network.layers
     }

@@ -1,7 +1,7 @@
 """Losses in NumPy, from Keras 3's definitions.
 
 ``given`` is what the network gives, (rows, outputs). ``wanted`` is of the same shape, or the class indices,
-(rows,).
+(rows,). Weights that are ``balanced`` are balanced by these very rows.
 """
 
 from __future__ import annotations
@@ -25,6 +25,16 @@ def loss(operation: Operation[Loss], wanted: Array, given: Array) -> float:
     return float(LOSSES[operation.operator.name](operation.arguments, wanted, given))
 
 
+def balanced_weights(counts: Array) -> Array:
+    """Rows / (kinds * rows of the kind), for kinds along the last axis; 1 for a kind that no row has.
+
+    Kinds that there are weigh the same in sum, and the mean weight of a row is 1: scikit-learn's "balanced".
+    """
+    there = counts > 0
+    rows, kinds = counts.sum(axis=-1, keepdims=True), there.sum(axis=-1, keepdims=True)
+    return np.where(there, rows / np.maximum(kinds * counts, 1), 1.0)
+
+
 def _log_softmax(scores: Array) -> Array:
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -39,9 +49,14 @@ def _log_probabilities(arguments: Arguments, given: Array) -> Array:
 
 def _sparse_categorical(arguments: Arguments, wanted: Array, given: Array) -> Array:
     rows = np.arange(len(wanted))
-    weights = np.asarray(arguments["weights"] or np.ones(given.shape[1]))[wanted]
+    match arguments["weights"]:
+        case "balanced":
+            each = balanced_weights(np.bincount(wanted, minlength=given.shape[1]))
+        case listed:
+            each = np.asarray(listed or np.ones(given.shape[1]))
+    weights = each[wanted]
     losses = -_log_probabilities(arguments, given)[rows, wanted]
-    return (weights * losses).sum() / weights.sum()
+    return (weights * losses).mean()
 
 
 def _categorical(arguments: Arguments, wanted: Array, given: Array) -> Array:
@@ -54,7 +69,14 @@ def _binary(arguments: Arguments, wanted: Array, given: Array) -> Array:
     else:
         yes = np.clip(given, EPSILON, 1 - EPSILON)
         losses = -(wanted * np.log(yes) + (1 - wanted) * np.log(1 - yes))
-    return (losses * np.asarray(arguments["weights"] or 1.0)).mean()
+    match arguments["weights"]:
+        case "balanced":
+            yes = wanted.sum(axis=0)
+            answers = balanced_weights(np.stack([len(wanted) - yes, yes], axis=-1))
+            weights = np.where(wanted > 0, answers[:, 1], answers[:, 0])
+        case listed:
+            weights = np.asarray(listed or 1.0)
+    return (losses * weights).mean()
 
 
 def _percentage(_arguments: Arguments, wanted: Array, given: Array) -> Array:

@@ -1,7 +1,7 @@
 """Metrics in NumPy, over all rows at once, from scikit-learn's definitions.
 
 ``given`` is what the network gives, (rows, outputs). ``wanted`` is of the same shape, or the class indices,
-(rows,); one output with class indices is the probability of class 1.
+(rows,); one output with class indices is the probability of class 1. A ``best`` threshold is chosen on these very rows.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _marks(wanted: Array, outputs: int) -> Array:
     return (wanted[:, None] == 1) if outputs == 1 else wanted[:, None] == np.arange(outputs)
 
 
-def _decisions(wanted: Array, given: Array, threshold: float) -> Array:
+def _decisions(wanted: Array, given: Array, threshold: float | Array) -> Array:
     """What is given as one yes or no an output: the largest of the classes, or those above ``threshold``."""
     if wanted.ndim > 1 or given.shape[1] == 1:
         return given > threshold
@@ -75,14 +75,19 @@ def roc_area(yes: Array, scores: Array) -> float:
 
 
 def _roc_auc(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    return _area(roc_area, arguments["average"], wanted, given)
+
+
+def _area(area: Callable[[Array, Array], float], average: str, wanted: Array, given: Array) -> Measured:
+    """An area under a curve of each label, and their average; those that have none are left out of it."""
     marks = _marks(wanted, given.shape[1])
-    each = np.array([roc_area(marks[:, label], given[:, label]) for label in range(given.shape[1])])
+    each = np.array([area(marks[:, label], given[:, label]) for label in range(given.shape[1])])
     defined = ~np.isnan(each)
     if not defined.any():
         return Measured(float("nan"), tuple(each.tolist()))
-    match arguments["average"]:
+    match average:
         case "micro":
-            value = roc_area(marks.ravel(), given.ravel())
+            value = area(marks.ravel(), given.ravel())
         case "weighted":
             value = float(np.average(each[defined], weights=marks.sum(axis=0)[defined]))
         case _:
@@ -90,8 +95,39 @@ def _roc_auc(arguments: Arguments, wanted: Array, given: Array) -> Measured:
     return Measured(value, tuple(each.tolist()))
 
 
+def average_precision(yes: Array, scores: Array) -> float:
+    """The sum over thresholds of the gain in recall times the precision; NaN where no row is a yes."""
+    if not yes.any():
+        return float("nan")
+    falling = np.unique(scores)[::-1]
+    told = scores >= falling[:, None]
+    right = (told & yes).sum(axis=1)
+    gains = np.diff(right, prepend=0) / yes.sum()
+    return float((gains * right / told.sum(axis=1)).sum())
+
+
+def _average_precision(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    return _area(average_precision, arguments["average"], wanted, given)
+
+
 def _auc(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
     return _roc_auc({"average": "macro"}, wanted, given)
+
+
+def best_thresholds(yes: Array, given: Array) -> Array:
+    """For each label the threshold with the best F1 score over these rows, halfway between two scores; NaN without a yes.
+
+    Of equally good ones it is the highest.
+    """
+    found = []
+    for label in range(given.shape[1]):
+        falling = np.unique(given[:, label])[::-1]
+        below = [*falling[1:], falling[-1] / 2 if falling[-1] > 0 else falling[-1] - 1]
+        candidates = (falling + below) / 2
+        told = given[:, label] > candidates[:, None]
+        scores = 2 * (told & yes[:, label]).sum(axis=1) / (told.sum(axis=1) + yes[:, label].sum())
+        found.append(candidates[scores.argmax()] if yes[:, label].any() else np.nan)
+    return np.array(found)
 
 
 Ratio = Callable[[Array, Array, Array], Array]
@@ -101,7 +137,10 @@ Ratio = Callable[[Array, Array, Array], Array]
 def _by_counts(ratio: Ratio) -> Callable[[Arguments, Array, Array], Measured]:
     def metric(arguments: Arguments, wanted: Array, given: Array) -> Measured:
         actual = _marks(wanted, given.shape[1])
-        told = _decisions(wanted, given, arguments["threshold"])
+        threshold = arguments["threshold"]
+        if threshold == "best":
+            threshold = best_thresholds(actual, given)
+        told = _decisions(wanted, given, threshold)
         counts = [marks.sum(axis=0) for marks in (actual & told, told, actual)]
         each = ratio(*counts)
         match arguments["average"]:
@@ -146,6 +185,7 @@ METRICS: Mapping[str, Callable[[Arguments, Array, Array], Measured]] = {
     "TopKAccuracy": _top_k_accuracy,
     "AUC": _auc,
     "RocAuc": _roc_auc,
+    "AveragePrecision": _average_precision,
     "Precision": _by_counts(lambda right, told, _: _quotient(right, told)),
     "Recall": _by_counts(lambda right, _, actual: _quotient(right, actual)),
     "F1Score": _by_counts(lambda right, told, actual: _quotient(2 * right, told + actual)),

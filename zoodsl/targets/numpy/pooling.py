@@ -1,8 +1,9 @@
-"""Pooling over windows and over everything. Places that padding adds are never counted."""
+"""Pooling over windows and over everything."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 import numpy as np
 
@@ -11,28 +12,44 @@ from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.call import Call, Implementation
 from zoodsl.targets.numpy.windows import channels_first, channels_last, patches
 
-Pool = Callable[[Array, tuple[Window, ...]], Array]
+Pool = Callable[[Array, Call], Array]
 
 
-def maximum(x: Array, windows: tuple[Window, ...]) -> Array:
-    """The largest number of each patch."""
+def maximum(x: Array, call: Call) -> Array:
+    """The largest number of each patch; what padding adds is never it."""
+    windows = pool_windows(call.arguments)
     return patches(x, windows, -np.inf).max(axis=_last(windows))
 
 
-def average(x: Array, windows: tuple[Window, ...]) -> Array:
-    """The mean of each patch's real numbers."""
-    counts = patches(np.ones_like(x[:1, :1]), windows, 0.0).sum(axis=_last(windows))
-    return patches(x, windows, 0.0).sum(axis=_last(windows)) / counts
+def average(x: Array, call: Call) -> Array:
+    """The mean of each patch's real numbers; of its zeros at the border too if ``count_include_pad``."""
+    windows = pool_windows(call.arguments)
+    border = call.arguments.get("count_include_pad", False)
+    counts = [
+        _counted(window, length, border=border) for window, length in zip(windows, x.shape[2:], strict=True)
+    ]
+    sums = patches(x, windows, 0.0).sum(axis=_last(windows))
+    return sums / reduce(np.multiply.outer, counts).astype(x.dtype)
+
+
+def _counted(window: Window, length: int, *, border: bool) -> Array:
+    """How many places each window along an axis covers; what ``ceil`` lets it reach past the border never counts."""
+    before, after = window.margins(length)
+    first = np.arange(window.positions(length)) * window.stride - before
+    low, high = 0, length
+    if border:
+        low, high = -before, length + (after if window.same else window.border)
+    return np.minimum(first + window.size, high) - np.maximum(first, low)
 
 
 def over_series(pool: Pool) -> Implementation:
     """A pooling along the steps of (batch, steps, features)."""
-    return lambda call: channels_last(pool(channels_first(call.input), pool_windows(call.arguments)))
+    return lambda call: channels_last(pool(channels_first(call.input), call))
 
 
 def over_image(pool: Pool) -> Implementation:
     """A pooling of (batch, channels, height, width)."""
-    return lambda call: pool(call.input, pool_windows(call.arguments))
+    return lambda call: pool(call.input, call)
 
 
 def global_max_series(call: Call) -> Array:
@@ -42,7 +59,7 @@ def global_max_series(call: Call) -> Array:
 
 def global_max_image(call: Call) -> Array:
     """GlobalMaxPooling2D."""
-    return call.input.max(axis=(2, 3))
+    return call.input.max(axis=(2, 3), keepdims=call.arguments["keepdims"])
 
 
 def global_average_series(call: Call) -> Array:
@@ -52,7 +69,7 @@ def global_average_series(call: Call) -> Array:
 
 def global_average_image(call: Call) -> Array:
     """GlobalAveragePooling2D."""
-    return call.input.mean(axis=(2, 3))
+    return call.input.mean(axis=(2, 3), keepdims=call.arguments["keepdims"])
 
 
 def _last(windows: tuple[Window, ...]) -> tuple[int, ...]:

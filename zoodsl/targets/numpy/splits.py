@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zoodsl.catalog.operator import Split
-from zoodsl.catalog.splits import cuts, digest, place, position
+from zoodsl.catalog.splits import cuts, digest, fold, held_out, place, position
 from zoodsl.model.nodes import Operation
 from zoodsl.targets.arrays import Array
 
@@ -23,6 +23,12 @@ def parts(split: Operation[Split], keys: Sequence[str], values: Sequence[str | i
             return _by_position([digest(arguments["seed"], key) for key in keys], cuts(arguments))
         case "Grouped":
             return _by_position([digest(arguments["seed"], str(value)) for value in values], cuts(arguments))
+        case "GroupedFold":
+            validation, test = held_out(arguments)
+            folds = np.array(
+                [fold(digest(arguments["seed"], str(each)), arguments["folds"]) for each in values]
+            )
+            return np.select([folds == test, folds == validation], [TEST, VALIDATION], TRAIN).astype(np.int8)
         case "Tail":
             return _by_rank(np.arange(len(keys)), cuts(arguments))
         case "Stratified":

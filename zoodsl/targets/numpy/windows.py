@@ -12,7 +12,7 @@ from zoodsl.targets.arrays import Array
 def patches(x: Array, windows: tuple[Window, ...], fill: float) -> Array:
     """Every patch of ``x`` (batch, channels, *lengths): (batch, channels, *places, *window sizes).
 
-    ``fill`` stands where ``same`` padding is added.
+    ``fill`` stands where padding is added.
     """
     lengths = x.shape[2:]
     margins = [window.margins(length) for window, length in zip(windows, lengths, strict=True)]
