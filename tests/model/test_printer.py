@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from zoodsl.catalog import registry
 from zoodsl.catalog.operator import Operator
 from zoodsl.catalog.values import Choice, Interval, Kind, ListOf, Real, ShapeOf, Share, Sizes, String
-from zoodsl.model.nodes import Column, Operation
-from zoodsl.model.printer import show_column, show_number, show_operation, show_value
+from zoodsl.model.nodes import UNKNOWN_ROWS, Applied, Column, Combined, Frame, Kept, Operation
+from zoodsl.model.printer import show_column, show_frame, show_number, show_operation, show_value
 from zoodsl.source import SourceFile, Span
 from zoodsl.types import Quantity, Unit
 
@@ -95,3 +96,30 @@ def test_columns():
 )
 def test_numbers_keep_their_precision(number, text):
     assert show_number(number) == text
+
+
+def combined(left, operator, right):
+    return Combined(span=SPAN, operator=operator, left=left, right=right, type=None)
+
+
+def test_what_is_computed_reads_as_it_is_written(bound):
+    column = Column(span=SPAN, frame="rows", name="Patient ID", type=None)
+    stem = Applied(span=SPAN, operation=bound(Kind.FUNCTION, "stem", path=column))
+    node = combined(combined(stem, "+", "x"), "==", combined(1, "-", column))
+    assert show_value(node) == '(stem(rows["Patient ID"]) + "x") == (1 - rows["Patient ID"])'
+    named = Column(span=SPAN, frame="rows", name="stem_patient_id", type=None, expression=stem)
+    assert show_column(named) == 'stem(rows["Patient ID"])'
+
+
+def test_a_frame_is_its_reader_or_the_chain_that_makes_it(bound):
+    column = Column(span=SPAN, frame="a", name="x", type=None)
+    condition = combined(column, ">", 2)
+    where = bound(Kind.FRAME_STEP, "Where", condition=condition)
+    reader = bound(Kind.READER, "CSV", path="a.csv")
+    frame = Frame(span=SPAN, name="a", reader=reader, columns=(), rows=UNKNOWN_ROWS)
+    assert show_frame(frame) == 'CSV("a.csv")'
+    step = Kept(span=SPAN, operation=where, condition=condition)
+    assert (
+        show_frame(replace(frame, name="b", source="a", steps=(step, step)))
+        == "a -> Where(a.x > 2) -> Where(a.x > 2)"
+    )

@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 from zoodsl.catalog.operator import (
     Arguments,
     ColumnType,
+    FrameStep,
+    Function,
     LabelCodec,
     Layer,
     Loss,
@@ -25,9 +27,10 @@ from zoodsl.catalog.operator import (
     Split,
     Stop,
     Transform,
+    Weight,
 )
 from zoodsl.source import Span
-from zoodsl.types import Quantity, Shape, ValueType
+from zoodsl.types import DType, Quantity, Shape, ValueType
 
 O_co = TypeVar("O_co", bound=Operator, covariant=True)
 
@@ -85,23 +88,89 @@ UNKNOWN_ROWS = RowCount(count=None, certainty=Certainty.UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A named table of rows, read by ``reader``; ``columns`` is empty if the data could not be looked at."""
+    """A named table of rows, read by ``reader``; ``columns`` is empty if the data could not be looked at.
+
+    A frame that is made of another names it as ``source``: its rows are those of ``source`` after ``steps``, and
+    ``reader`` is what ``source`` begins with, whose key the rows keep.
+    """
 
     span: Span
     name: str
     reader: Operation[Reader]
     columns: tuple[ColumnType, ...]
     rows: RowCount
+    source: str | None = None
+    steps: tuple[Joined | Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a frame, as ``frame.name`` or ``frame["name"]``. ``type`` is None where unknown."""
+    """A column of a frame, as ``frame.name`` or ``frame["name"]``. ``type`` is None where unknown.
+
+    One that is computed of the frame's own columns says how in ``expression``, and ``name`` is what it is called then.
+    """
 
     span: Span
     frame: str
     name: str
     type: ColumnType | None
+    expression: Applied | Combined | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A function of columns: its arguments are terms and constants."""
+
+    span: Span
+    operation: Operation[Function]
+
+    @property
+    def type(self) -> DType:
+        """What comes out."""
+        return self.operation.operator.gives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """``left operator right``: arithmetic ``+ - * /``, or a comparison, which gives 1 where it holds and else 0.
+
+    ``+`` joins texts. What is divided is a number with a fraction. ``type`` is None where a column's is unknown.
+    """
+
+    span: Span
+    operator: str
+    left: Term
+    right: Term
+    type: DType | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """``Join(frame, on = left == right)``: each row with the rows of ``frame`` whose ``right`` equals its ``left``.
+
+    ``renamed`` are names that both sides have, with what the column of each is called then; the right one's is None where
+    it is what is joined by and is left out.
+    """
+
+    span: Span
+    operation: Operation[FrameStep]
+    frame: str
+    left: Term
+    right: Term
+    renamed: Mapping[str, tuple[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """``Where(condition)``: the rows for which the comparison holds."""
+
+    span: Span
+    operation: Operation[FrameStep]
+    condition: Combined
+
+
+Term = Column | Applied | Combined | str | int | float
+"""A value of each row: a column's, computed, or the same for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +185,25 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frequency:
+    """How many of all rows are of a class, or have a label, and how many ``others`` there are."""
+
+    name: str
+    rows: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What is learned: a column through a codec. Class indices count from 0."""
+    """What is learned: a column through a codec. Class indices count from 0.
+
+    ``frequencies`` has each class or label, in order; it is empty where the data could not be looked at.
+    """
 
     span: Span
     column: Column
     codec: Operation[LabelCodec]
+    frequencies: tuple[Frequency, ...] = ()
 
 
 class Part(Enum):
@@ -205,13 +287,19 @@ class LayerNode:
     shape: Shape
     base: str | None = None
 
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """Its weights and statistics, in Keras 3's order; empty for a layer that has none."""
+        return self.operation.operator.weights(self.operation.arguments, self.input_shapes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """A pretrained network that is part of the spec's: ``base name { load "path" ... }``.
 
     ``format`` is ``bigdl``, ``keras``, ``onnx`` or ``torch``. ``weights`` are what its layers begin with, by their names
-    in the spec's network, as the network's inputs come: channels first, RGB.
+    in the spec's network, as the network's inputs come: channels first, RGB. ``turned`` if it was trained on BGR, so that
+    the weights that read colours are turned round.
     """
 
     span: Span
@@ -219,6 +307,7 @@ class Base:
     path: str
     format: str
     weights: Weights = field(compare=False, repr=False)
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,15 +428,28 @@ class Train:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluate:
-    """The ``evaluate`` section: metrics over the held-out rows (test, else validation), and plots by name.
+    """The ``evaluate`` section: metrics over ``parts``, by default the held-out rows (test, else validation), and plots.
 
-    ``places`` says where each plot is asked for.
+    ``places`` says where each plot and each part is asked for.
     """
 
     span: Span
     metrics: tuple[Operation[Metric], ...]
     plots: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict:
+    """The ``predict`` section: the rows of ``frame``, which have no label, are predicted after training.
+
+    ``top`` is how many classes are told of each row, the most probable ones first.
+    """
+
+    span: Span
+    frame: Frame
+    top: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,3 +467,4 @@ class Spec:
     optimize: Optimize
     train: Train
     evaluate: Evaluate
+    predict: Predict | None = None

@@ -8,16 +8,18 @@ from typing import Any
 from zoodsl.catalog.operator import REQUIRED, Operator, Parameter
 from zoodsl.catalog.values import (
     Choice,
+    FrameOf,
     Interval,
     Kind,
     ListOf,
     Monitor,
+    OneOf,
     ParameterType,
     ShapeOf,
     Share,
     Sizes,
 )
-from zoodsl.model.nodes import Column, Operation
+from zoodsl.model.nodes import Applied, Column, Combined, Frame, Operation
 from zoodsl.types import show
 
 TUNING = {Kind.OPTIMIZER, Kind.SCHEDULE, Kind.STOP, Kind.LOSS, Kind.METRIC}
@@ -64,6 +66,10 @@ def show_value(value: Any, type: ParameterType | None = None) -> str:  # noqa: A
             return show_operation(value)
         case Column():
             return show_column(value)
+        case Applied(operation=operation):
+            return show_operation(operation)
+        case Combined():
+            return f"{_operand(value.left)} {value.operator} {_operand(value.right)}"
         case bool():
             return "true" if value else "false"
     match type:
@@ -73,10 +79,12 @@ def show_value(value: Any, type: ParameterType | None = None) -> str:  # noqa: A
             return show(value)
         case Interval():
             return "..".join(show_number(bound) for bound in value)
-        case Choice() | Monitor():
+        case Choice() | Monitor() | FrameOf():
             return str(value)
         case ListOf():
             return f"[{', '.join(show_value(item, type.item) for item in value)}]"
+        case OneOf() if fitting := next((each for each in type.types if _is(value, each)), None):
+            return show_value(value, fitting)
     match value:
         case int() | float():
             return show_number(value)
@@ -88,8 +96,33 @@ def show_value(value: Any, type: ParameterType | None = None) -> str:  # noqa: A
             return str(value)
 
 
+def _is(value: Any, type: ParameterType) -> bool:  # noqa: A002 - what it may be
+    """Whether a bound value is of a type that is written otherwise than its Python type tells."""
+    match type:
+        case Choice(values):
+            return value in values
+        case Sizes(rank):
+            return isinstance(value, tuple) and len(value) == rank
+        case _:
+            return False
+
+
+def show_frame(frame: Frame) -> str:
+    """What a frame is: its reader's call, or the chain that makes it of another."""
+    if frame.source is None:
+        return show_operation(frame.reader)
+    return " -> ".join([frame.source, *(show_operation(step.operation) for step in frame.steps)])
+
+
+def _operand(term: Any) -> str:
+    text = show_value(term)
+    return f"({text})" if isinstance(term, Combined) else text
+
+
 def show_column(column: Column) -> str:
-    """``frame.name``, or ``frame["any name"]`` where the name is no plain word."""
+    """``frame.name``, or ``frame["any name"]`` where the name is no plain word; what a computed one is computed by."""
+    if column.expression is not None:
+        return show_value(column.expression)
     if PLAIN_NAME.match(column.name):
         return f"{column.frame}.{column.name}"
     return f"{column.frame}[{_quoted(column.name)}]"

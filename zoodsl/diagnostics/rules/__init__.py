@@ -1,12 +1,16 @@
 """The rules of the language, a module a group; importing this package registers every code."""
 
 from zoodsl.diagnostics.rules import (
+    bases,
     data,
     environment,
+    frames,
+    judging,
     names,
     network,
     running,
     statements,
+    surgery,
     syntax,
     targets,
     training,
@@ -14,12 +18,16 @@ from zoodsl.diagnostics.rules import (
 )
 
 __all__ = [
+    "bases",
     "data",
     "environment",
+    "frames",
+    "judging",
     "names",
     "network",
     "running",
     "statements",
+    "surgery",
     "syntax",
     "targets",
     "training",

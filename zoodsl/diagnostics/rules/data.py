@@ -74,8 +74,8 @@ CORRUPT_DATA = register(
     "the file is not what the reader takes",
     """
 A file's first bytes say what it is: an IDX file of images begins with the number 2051, one of labels with
-2049, a PNG or JPEG image with marks of its own. They also say how long the file must be, so that a broken
-download is noticed before a run. TIFF, WebP and GIF images cannot be read on Spark: convert them to PNG.
+2049, an image (PNG, JPEG, BMP, GIF, TIFF or WebP) with marks of its own. They also say how long the file must be, so that a
+broken download is noticed before a run.
 
 Wrong, because the two are exchanged:
 
@@ -408,8 +408,8 @@ SEVERAL_FRAMES = register(
     "ZOO419",
     "feature, label and split are of different frames",
     """
-A record's feature and its label stand in one row, so that all columns that `data` names are of one frame.
-This version of zoodsl does not join frames.
+A record's feature and its label stand in one row, so that all columns that `data` names are of one frame. Where they come
+from several, `Join` brings the rows together that belong together.
 
 Wrong:
 

@@ -433,6 +433,49 @@ zoodsl run mnist.zoo
 """,
 )
 
+NO_FEATURES = register(
+    "ZOO721",
+    "there are no features to keep",
+    """
+`--features` names a folder that keeps what the frozen beginning of a network gives for each row, for other runs. That
+needs weights that come from files and are frozen from the first epoch on, and rows without random steps.
+
+Wrong, for a network that is trained as a whole:
+
+```sh
+zoodsl run mnist.zoo --features features
+```
+
+Right:
+
+```sh
+zoodsl run mnist.zoo
+zoodsl run transfer_learning.zoo --features features
+```
+""",
+)
+
+FEATURES_UNUSABLE = register(
+    "ZOO722",
+    "the folder for features cannot be used",
+    """
+The folder that `--features` names cannot be made, or what an earlier run left there is damaged, and is read whole or not
+at all. The message names the folder that is damaged; once it is removed, its features are computed again.
+
+Wrong, where `features` is a file:
+
+```sh
+zoodsl run transfer_learning.zoo --features features
+```
+
+Right:
+
+```sh
+zoodsl run transfer_learning.zoo --features kept/features
+```
+""",
+)
+
 PROGRAM_FAILED = register(
     "ZOO799",
     "the program failed",

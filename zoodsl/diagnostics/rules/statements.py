@@ -194,20 +194,23 @@ NOT_YET = register(
     "ZOO232",
     "not carried out yet",
     """
-Some parts of the language parse, and are not carried out by this version of zoodsl: the sections `base`,
-`predict`, `property`, `experiment` and `cluster`, and frames that are made of other frames. To pass over them
-in silence would be to train something else than what is written.
+Some parts of the language parse, and are not carried out by this version of zoodsl: the sections `property`,
+`experiment` and `cluster`. To pass over them in silence would be to do something else than what is written.
 
 Wrong:
 
 ```zoo
-rows = images -> Join(table)
+cluster {
+  cores 4
+}
 ```
 
-Right:
+Right, with the cores on the command line, `zoodsl run --master local[4] SPEC`:
 
 ```zoo
-rows = CSV("joined.csv")
+train {
+  batch 64
+}
 ```
 """,
 )

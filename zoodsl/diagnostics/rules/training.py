@@ -1,4 +1,4 @@
-"""Rules 5xx, training and evaluation."""
+"""Rules 5xx, training."""
 
 from __future__ import annotations
 
@@ -377,6 +377,55 @@ Right:
 ```zoo
 label rows.class -> ClassIndex(10)
 loss  SparseCategoricalCrossentropy(weights = [1, 2, 1, 1, 1, 1, 1, 1, 1, 1])
+```
+""",
+)
+
+ENDLESS_PATIENCE = register(
+    "ZOO519",
+    "patience that outlasts training",
+    """
+`EarlyStopping` ends training after `patience` validations without a gain, and needs one more to compare with. With as
+many as training has, it never does. This is a warning, since a short trial of a long training is often meant.
+
+Wrong:
+
+```zoo
+epochs   5
+validate every 1 epoch with AUC()
+stop     EarlyStopping(monitor = AUC, patience = 10)
+```
+
+Right:
+
+```zoo
+epochs   50
+validate every 1 epoch with AUC()
+stop     EarlyStopping(monitor = AUC, patience = 10)
+```
+""",
+    warning=True,
+)
+
+AMBIGUOUS_METRIC = register(
+    "ZOO520",
+    "a name of two metrics",
+    """
+`keep best by`, `EarlyStopping` and `Plateau` name a metric of `validate`. Where two of it have the same name, neither
+is meant.
+
+Wrong:
+
+```zoo
+validate every 1 epoch with TopKAccuracy(k = 2), TopKAccuracy(k = 5)
+keep     best by TopKAccuracy
+```
+
+Right:
+
+```zoo
+validate every 1 epoch with Accuracy(), TopKAccuracy(k = 5)
+keep     best by TopKAccuracy
 ```
 """,
 )
