@@ -18,6 +18,7 @@ import pytest
 
 import zoodsl.diagnostics.rules  # noqa: F401 - importing it registers every code
 from tests.fragments import furnish, whole
+from tests.pretrained import rare_onnx
 from zoodsl.cli.main import zoodsl as command_line
 from zoodsl.compiler import Compilation
 from zoodsl.diagnostics import CODES
@@ -48,10 +49,16 @@ def photos(preprocess: str) -> str:
     return whole(f"{data}\n{preprocess}")
 
 
+def xrays(example: str) -> str:
+    """A spec of the folder ``photos`` and the table ``findings``."""
+    frames = 'images = Images("photos/*", channels = 1)\nfindings = CSV("findings.csv")'
+    used = 'feature rows.image\nlabel rows.finding -> ClassIndex(["a", "b"])'
+    return whole(f"data {{\n{frames}\n{example}\n{used}\n}}")
+
+
 SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
     "ZOO104": lambda example: example,
     "ZOO226": lambda example: f"zoo 1\n{example}",
-    "ZOO232": lambda example: whole(f'data {{\nimages = CSV("rows.csv")\n{example}\nfeature rows.x1\n}}'),
     "ZOO308": lambda example: network(f"tower({'2' if 'height' in example else ''})") + example,
     "ZOO312": lambda example: whole(
         f"{example}\nnetwork {{\na = Input(1)\nb = Input(1)\noutput Concatenate(a, b) -> Dense(3, activation = softmax)\n}}"
@@ -63,6 +70,12 @@ SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
     "ZOO415": photos,
     "ZOO419": lambda example: whole(
         f'data {{\nimages = Images("photos/*.png")\ntable = CSV("rows.csv")\n{example}\n}}'
+    ),
+    "ZOO434": xrays,
+    "ZOO435": xrays,
+    "ZOO436": xrays,
+    "ZOO439": lambda example: whole(
+        f'data {{\n{example}\nfeature images.image\nlabel images.folder -> ClassIndex(["photos", "b"])\n}}'
     ),
     "ZOO451": photos,
     "ZOO502": lambda example: whole(
@@ -90,6 +103,12 @@ def pictures(sizes: Mapping[str, int]) -> Callable[[Path], None]:
     return written
 
 
+def findings(folder: Path, *rows: str, columns: str = "Image Index,finding") -> None:
+    """Writes four photos, and a table of these rows."""
+    pictures({f"photos/{name}.jpg": 8 for name in "abcd"})(folder)
+    (folder / "findings.csv").write_text("\n".join([columns, *rows]) + "\n")
+
+
 def idx(folder: Path, name: str, *shape: int) -> None:
     sizes = b"".join(struct.pack(">i", size) for size in shape)
     count = 1
@@ -110,6 +129,7 @@ FILES: Mapping[str, Callable[[Path], object]] = {
         (folder / "a.zoo").write_text('zoo 1\nuse "spec.zoo" as spec\n'),
         (folder / "shared.zoo").write_text("zoo 1\nblock a(x) {\n  x -> Dense(3)\n}\n"),
     ),
+    "ZOO602": lambda folder: (folder / "rare.onnx").write_bytes(rare_onnx()),
     "ZOO401": pictures({"data/xray/a.jpg": 8}),
     "ZOO402": pictures({"data/xray/a.png": 8}),
     "ZOO404": idx_files,
@@ -117,6 +137,19 @@ FILES: Mapping[str, Callable[[Path], object]] = {
     "ZOO406": lambda folder: (folder / "sales.csv").write_text("day;price\n1;2,5\n2;3\n3;1,5\n"),
     "ZOO415": pictures({"photos/a.png": 8, "photos/b.png": 9}),
     "ZOO419": pictures({"photos/a.png": 8}),
+    "ZOO434": lambda folder: findings(folder, *(f"{name}.png,{name}" for name in "abab")),
+    "ZOO435": lambda folder: findings(folder, "a.png,a", "b.png,b", "c.png,a", "a,b"),
+    "ZOO436": lambda folder: findings(
+        folder, "a,a,A", "a,b,B", "b,a,A", columns="Image Index,finding,reader"
+    ),
+    "ZOO439": lambda folder: (
+        pictures({"photos/a.png": 8})(folder),
+        (folder / "photos" / "b.txt").write_text("b"),
+    ),
+    "ZOO523": lambda folder: (
+        (folder / "heights.csv").write_text("height\n180\n175\n"),
+        (folder / "new.csv").write_text("age,weight\n50,80\n30,70\n"),
+    ),
     "ZOO451": pictures({"photos/a.png": 32, "photos/b.png": 32}),
 }
 """What the folder holds besides the table that all fragments may read."""

@@ -91,6 +91,11 @@ def test_a_chain_carries_its_types():
     assert spec.preprocess.output == TensorType(shape=(1, 8, 8), low=-1.0, high=4.0)
 
 
+def test_a_step_that_is_never_done_is_none():
+    """`RandomApply(step, 0%)` by a param switches augmentation off: rows then are the same in each epoch."""
+    assert digits("  training { RandomApply(HFlip(), 0%) }").spec.preprocess.steps == ()
+
+
 def test_chance_is_taken_out_of_the_step():
     step = digits("  training { RandomApply(RandomApply(HFlip(), 50%), 20%) }").spec.preprocess.steps[0]
     assert (step.operation.operator.name, step.probability, step.training_only) == ("HFlip", 0.1, True)

@@ -49,6 +49,7 @@ def value(text):
         ("floor(-0.5)", -1),
         ("min(3, 1.5, 2)", 1.5),
         ("max(2)", 2),
+        ("Size(3, 2 * 112, 224)", Extent((3, 224, 224))),
     ],
 )
 def test_values(text, expected):
@@ -78,6 +79,9 @@ def test_values(text, expected):
         ("min()", "ZOO209"),
         ('max(1, "a")', "ZOO209"),
         ("ceil(1, 2)", "ZOO209"),
+        ("Size(3)", "ZOO209"),
+        ("Size(3, 0)", "ZOO209"),
+        ("Size(3, 7 / 2)", "ZOO209"),
         ("len(of = [])", "ZOO204"),
         ("a -> b", "ZOO209"),
         ("unknown + 1", "ZOO201"),

@@ -189,7 +189,10 @@ def test_loss_and_outputs_of_a_number(last, loss, codes):
 def test_a_batch_of_more_rows_than_train():
     assert train("batch 107").codes == []
     result = train("batch 108")
-    assert (result.codes, result.only.help) == (["ZOO512"], "write `batch 107` or less in `train`")
+    assert (result.codes, result.only.help) == (
+        ["ZOO512"],
+        "write `batch 96` in `train`, which up to 16 cores can share equally, or another of at most 107",
+    )
 
 
 def test_the_default_batch_points_to_the_rows():
@@ -286,3 +289,79 @@ def test_an_activation_before_a_layer_that_computes_is_not_the_last():
 def test_a_warmup_may_stay_level(to, codes):
     optimize = OPTIMIZE.replace("Adam()", f"Adam(learning_rate = 0.001)\n  schedule Warmup(to = {to})")
     assert analysis(with_parts(optimize=optimize)).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (435, "`batch 432` in `train`, which up to 16 cores can share equally, or another of at most 435"),
+        (64, "`batch 64` in `train`, which up to 16 cores can share equally, or less"),
+        (7, "`batch 4` in `train`, which up to 4 cores can share equally, or another of at most 7"),
+        (1, "`batch 1` in `train`"),
+    ],
+)
+def test_the_nearest_batch_that_fits(rows, words, tmp_path):
+    (tmp_path / "rows.csv").write_text("a,b\n" + "1,2\n" * rows)
+    data = 'data {\n rows = CSV("rows.csv")\n feature rows.a\n label rows.b -> Number()\n}'
+    network = "network {\n input 1\n Dense(1)\n}"
+    optimize = "optimize {\n loss MeanSquaredError()\n optimizer Adam()\n}"
+    text = with_parts("train { batch 1024 }", data=data, network=network, optimize=optimize)
+    result = analysis(text, path=str(tmp_path / "spec.zoo"))
+    assert (result.codes, result.only.help) == (["ZOO512"], f"write {words}")
+
+
+def test_a_label_in_error_brings_no_mistake_of_the_network():
+    data = DATA.replace("ClassIndex(3)", "ClassIndex(1)")
+    assert ends("Dense(1, activation = softmax)", "SparseCategoricalCrossentropy()", data).codes == ["ZOO210"]
+
+
+@pytest.mark.parametrize(("k", "codes"), [(1, []), (2, []), (3, ["ZOO518"]), (5, ["ZOO518"])])
+def test_guesses_are_fewer_than_classes(k, codes):
+    evaluate = f"evaluate {{ metric TopKAccuracy(k = {k}) }}"
+    assert analysis(with_parts(evaluate)).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("epochs", "every", "patience", "codes"),
+    [(5, 1, 4, []), (5, 1, 5, ["ZOO519"]), (10, 2, 4, []), (10, 2, 5, ["ZOO519"]), (9, 2, 4, [])],
+)
+def test_patience_is_shorter_than_training(epochs, every, patience, codes):
+    unit = "epoch" if every == 1 else "epochs"
+    result = train(
+        f"epochs {epochs}",
+        f"validate every {every} {unit} with Accuracy()",
+        f"stop EarlyStopping(monitor = Accuracy, patience = {patience})",
+    )
+    assert result.codes == codes
+    assert result.spec is not None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "keep best by TopKAccuracy",
+        "stop EarlyStopping(monitor = TopKAccuracy, patience = 2)",
+    ],
+)
+def test_two_metrics_of_one_name_cannot_be_told_apart(rule):
+    metrics = "validate every 1 epoch with TopKAccuracy(k = 1), TopKAccuracy(k = 2), Accuracy()"
+    result = train("epochs 9", metrics, rule)
+    assert result.codes == ["ZOO520"]
+    assert [label.text for label in result.only.labels] == ["the first", "the second"]
+    assert train("epochs 9", metrics, "keep best by Accuracy").codes == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "codes"),
+    [
+        ("BinaryCrossentropy(weights = balanced)", []),
+        ("BinaryCrossentropy(weights = [1, 2])", ["ZOO517"]),
+        ("BinaryCrossentropy(weights = even)", ["ZOO212"]),
+        ("BinaryCrossentropy(weights = 2)", ["ZOO209"]),
+    ],
+)
+def test_weights_are_listed_or_balanced(loss, codes):
+    data = 'data {\n rows = Sample("breast_cancer")\n feature rows["mean area"]\n label rows.target -> ClassIndex(2)\n}'
+    network = "network {\n input 1\n Dense(1, activation = sigmoid)\n}"
+    optimize = f"optimize {{\n loss {loss}\n optimizer Adam()\n}}"
+    assert analysis(with_parts(data=data, network=network, optimize=optimize)).codes == codes

@@ -6,6 +6,7 @@ Each test's docstring names the trap as it was measured; what the emitted progra
 import pytest
 
 from tests.semantics.analysis import DATA, NETWORK, OPTIMIZE, analysis, network_of, with_parts
+from tests.semantics.surgery_specs import base, operated
 from zoodsl.catalog import registry
 from zoodsl.catalog.values import Kind
 
@@ -91,11 +92,6 @@ def test_training_steps_in_validation():
     assert steps("training { RandomCrop(7x7) }").codes == ["ZOO451"]
 
 
-def test_resize_in_the_reader():
-    """ResizeH and resizeW of the image reader gamma-encode grey files: readers do not resize."""
-    assert registry.find(Kind.READER, "Images").parameter("resize") is None
-
-
 @pytest.mark.parametrize("activation", ["Relu", "rleu", '"relu"'])
 def test_the_activation_keyword(activation):
     """A wrong activation's name is found on the JVM only."""
@@ -128,3 +124,8 @@ def test_a_distance_between_classes(metric):
 def test_warmup_that_falls():
     """Warmup takes a delta, so that a start above the goal goes down without a word."""
     assert schedule("Warmup(to = 0.0001) for 2 epochs then Poly()").codes == ["ZOO516"]
+
+
+def test_a_cut_at_two_nodes():
+    """``new_graph`` of two outputs fails: `There're 1 inputs, but graph has 2 roots`."""
+    assert operated(base('cut at "pool2", "relu1"')).codes == ["ZOO229"]

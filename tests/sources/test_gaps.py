@@ -8,7 +8,7 @@ from zoodsl.sources.tables import FIRST_ROWS
 
 
 def problem(folder, column):
-    return gap_problem(folder.reader("CSV", path="t.csv"), str(folder.path), column)
+    return gap_problem(folder.values("CSV", column, path="t.csv"), column)
 
 
 def test_a_whole_column_has_none(folder):

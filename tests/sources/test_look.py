@@ -10,7 +10,7 @@ import pytest
 
 from zoodsl.catalog import readers
 from zoodsl.diagnostics.rules.data import UNREADABLE_DATA
-from zoodsl.sources.findings import UNSEEN
+from zoodsl.model.nodes import UNKNOWN_ROWS
 
 ARGUMENTS = {
     "Sample": {"name": "digits"},
@@ -38,7 +38,12 @@ def test_every_reader_of_the_catalog_can_be_looked_at(folder, reader):
     ],
 )
 def test_an_address_is_not_looked_at(folder, reader, arguments):
-    assert folder.look(reader, **arguments) == UNSEEN
+    seen = folder.look(reader, **arguments)
+    assert seen.rows == UNKNOWN_ROWS
+    # The columns of images are always the same.
+    assert [column.name for column in seen.columns] == (
+        ["image", "origin", "folder"] if reader == "Images" else []
+    )
     assert folder.values(reader, "label", **arguments) is None
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import pytest
 
 from zoodsl.catalog.values import Kind
-from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, Column, RowCount
+from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, Column, Frame, RowCount
 from zoodsl.source import SourceFile, Span
-from zoodsl.sources import look, part_counts, parts
+from zoodsl.sources import Frames, look, part_counts, parts
 
+NOWHERE = Span(SourceFile("x.zoo", ""), 0, 0)
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
 
 
 def column(name):
-    return Column(span=Span(SourceFile("x.zoo", ""), 0, 0), frame="rows", name=name, type=None)
+    return Column(span=NOWHERE, frame="rows", name=name, type=None)
+
+
+def parts_of(split, reader, root, rows):
+    """The counts of a frame ``rows`` that ``reader`` gives, with as many rows as it finds unless ``rows`` says."""
+    seen = look(reader, root)
+    frame = Frame(span=NOWHERE, name="rows", reader=reader, columns=seen.columns, rows=rows or seen.rows)
+    return part_counts(split, frame, Frames(root, known={"rows": frame}))
 
 
 @pytest.fixture
@@ -21,8 +29,7 @@ def counts(bound, folder):
     """``counts(split, reader, rows=None)``: the three counts as numbers, after checking how sure they are."""
 
     def count(split, reader, rows=None, certainty=Certainty.EXACT):
-        root = str(folder.path)
-        found = part_counts(split, reader, root, rows or look(reader, root).rows)
+        found = parts_of(split, reader, str(folder.path), rows)
         assert {each.certainty for each in found} == {certainty}
         return tuple(each.count for each in found)
 
@@ -98,10 +105,10 @@ def test_estimated_rows_give_estimated_parts(bound, counts, digits):
 @pytest.mark.parametrize("name", ["Random", "Tail"])
 def test_unknown_rows_give_unknown_parts(bound, digits, name):
     split = bound(Kind.SPLIT, name, **SHARES)
-    assert part_counts(split, digits, ".", UNKNOWN_ROWS) == (UNKNOWN_ROWS,) * 3
+    assert parts_of(split, digits, ".", UNKNOWN_ROWS) == (UNKNOWN_ROWS,) * 3
 
 
 def test_marks_that_cannot_be_counted_are_unknown(bound, digits):
     split = bound(Kind.SPLIT, "Fixed", column=column("image"), train="fit", test="hold")
     rows = RowCount(count=1797, certainty=Certainty.EXACT)
-    assert part_counts(split, digits, ".", rows) == (UNKNOWN_ROWS,) * 3
+    assert parts_of(split, digits, ".", rows) == (UNKNOWN_ROWS,) * 3

@@ -138,7 +138,8 @@ block unit(x, width: int, stride: int = 1,) {
 }
 
 base net {
-  load "a.model" with r.net
+  load "a.model" into r.net()
+  expects 3x224x224, RGB, -1..1
   cut before "pool5"
   freeze all
   freeze up to "res*", "x"
@@ -151,7 +152,8 @@ predict { }
 
 train {
   phase freeze all for 3 epochs
-        then unfreeze "res5*" for 5 epochs
+        then unfreeze "res5*", "bn5*" for 5 epochs
+  learning_rate 10% for "res5*", "x"
   stop EarlyStopping(monitor = loss, label = 3, if = 1, true = 2), after 30 min
   checkpoint every 1 epoch
   log loss, learning_rate every 50 iterations

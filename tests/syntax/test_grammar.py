@@ -57,7 +57,7 @@ def test_the_grammar_has_no_conflicts() -> None:
 
 def test_the_grammar_names_no_operator() -> None:
     words = {word for word, kinds in grammar().keywords.items() if kinds}
-    assert not [word for word in words if not re.fullmatch(r"[a-z]+", word)]
+    assert not [word for word in words if not re.fullmatch(r"[a-z_]+", word)]
 
 
 def test_keywords_are_told_by_their_place() -> None:

@@ -154,6 +154,30 @@ def test_links_without_values() -> None:
     ]  # fmt: skip
 
 
+def test_a_phase_is_a_row_of_links_over_commas() -> None:
+    setting = statement('phase freeze all for 3 epochs then unfreeze "a*", "b" for 5 epochs')
+    assert isinstance(setting, nodes.Setting)
+    first, second = setting.clauses
+    assert first.value is None
+    assert [link.word.text for link in first.links] == ["freeze", "all", "for", "then", "unfreeze"]
+    assert second.value is not None
+    assert second.value.span.text == '"b"'
+    assert [link.word.text for link in second.links] == ["for"]
+
+
+def test_a_call_follows_into() -> None:
+    setting = statement('load "a.pth" into zoo.net(width = 2)')
+    assert isinstance(setting, nodes.Setting)
+    (link,) = setting.clauses[0].links
+    assert link.word.text == "into"
+    assert isinstance(link.value, nodes.Call)
+
+
+@pytest.mark.parametrize("word", ["into", "expects", "learning_rate", "phase"])
+def test_words_of_surgery_are_names_elsewhere(word: str) -> None:
+    assert isinstance(expression(f"{word} + f({word} = {word})"), nodes.Binary)
+
+
 def test_a_line_that_begins_with_an_arrow_goes_on() -> None:
     assert len(statements("x = a\n\n  # remark\n  -> B()\nC()")) == 2
 

@@ -5,8 +5,10 @@ Every loss is the mean over the batch of one number a record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zoodsl.catalog.operator import Arguments, Loss, Mismatch, Parameter, Target
-from zoodsl.catalog.values import Boolean, ListOf, Real
+from zoodsl.catalog.values import Boolean, Choice, ListOf, OneOf, Real
 
 _FROM_LOGITS = Parameter(
     "from_logits",
@@ -15,6 +17,10 @@ _FROM_LOGITS = Parameter(
     doc="whether the network gives scores before the last activation; it must then end linear",
     keyword_only=True,
 )
+
+_WEIGHTS = OneOf((ListOf(Real(minimum=0.0)), Choice(("balanced",))))
+"""``balanced`` weights follow from the training rows: rows / (kinds * rows of the kind), scikit-learn's definition."""
+
 _MEASURES = (Target.NUMBER, Target.VECTOR)
 _SIGNS = (Target.CLASS, Target.MULTI_HOT)
 
@@ -42,6 +48,16 @@ def needed_outputs(loss: Loss, target: Target, size: int | None) -> int | Mismat
     return 1
 
 
+def balanced_weights(counts: Sequence[int]) -> tuple[float, ...]:
+    """The weights that are ``balanced`` for kinds of which there are so many rows; 1 for a kind that there is not.
+
+    >>> balanced_weights([90, 10]), balanced_weights([8, 0])
+    ((0.5555555555555556, 5.0), (1.0, 1.0))
+    """
+    kinds = sum(count > 0 for count in counts)
+    return tuple(sum(counts) / (kinds * count) if count else 1.0 for count in counts)
+
+
 OPERATORS = (
     Loss(
         name="SparseCategoricalCrossentropy",
@@ -52,9 +68,10 @@ OPERATORS = (
             _FROM_LOGITS,
             Parameter(
                 "weights",
-                ListOf(Real(minimum=0.0)),
+                _WEIGHTS,
                 default=None,
-                doc="one weight a class; the mean over a batch is then divided by the sum of its weights",
+                doc="one weight a class, by which the cross-entropy of its rows counts. "
+                "`balanced`: training rows / (classes * rows of the class), so that all classes count alike",
                 keyword_only=True,
             ),
         ),
@@ -81,9 +98,11 @@ OPERATORS = (
             _FROM_LOGITS,
             Parameter(
                 "weights",
-                ListOf(Real(minimum=0.0)),
+                _WEIGHTS,
                 default=None,
-                doc="one factor an output, by which its cross-entropy counts",
+                doc="one factor an output, by which its cross-entropy counts. `balanced`: of each output, training "
+                "rows / (2 * rows of the answer) for yes and for no, so that both answers, and all outputs, count "
+                "alike",
                 keyword_only=True,
             ),
         ),

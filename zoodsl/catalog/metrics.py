@@ -6,7 +6,7 @@ Definitions are those of scikit-learn; names are Keras 3's where it has the metr
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Metric, Parameter, Target
-from zoodsl.catalog.values import Choice, Integer, Real
+from zoodsl.catalog.values import Choice, Integer, OneOf, Real
 
 _MEASURES = (Target.NUMBER, Target.VECTOR)
 _CLASSES = (Target.CLASS, Target.MULTI_HOT)
@@ -32,6 +32,14 @@ _THRESHOLD = Parameter(
     Real(minimum=0.0, maximum=1.0),
     default=0.5,
     doc="above what a sigmoid output means yes; class outputs take the largest instead",
+    keyword_only=True,
+)
+_CHOSEN_THRESHOLD = Parameter(
+    "threshold",
+    OneOf((Real(minimum=0.0, maximum=1.0), Choice(("best",)))),
+    default=0.5,
+    doc="above what a sigmoid output means yes; class outputs take the largest instead. `best`, in `evaluate`: for "
+    "each label the one with the best F1 score over the validation rows",
     keyword_only=True,
 )
 
@@ -82,10 +90,21 @@ OPERATORS = (
         better="max",
     ),
     Metric(
+        name="AveragePrecision",
+        doc="The area under the curve of precision over recall, as the sum of each gain in recall times the "
+        "precision there; averaged over labels, or one number for each. It stays low where yes is rare and hard to "
+        "find, as the area under the ROC curve does not. A label that no row has is left out of the average.",
+        source="sklearn.metrics.average_precision_score",
+        parameters=(_AVERAGE, _PER),
+        old_names=("PrAuc", "PRAUC", "PRAuc", "average_precision", "average_precision_score"),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
         name="Precision",
         doc="The share of rows that are right among those told to be of a class; 0 where none is told to be.",
         source="sklearn.metrics.precision_score",
-        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        parameters=(_AVERAGE, _PER, _CHOSEN_THRESHOLD),
         targets=_CLASSES,
         better="max",
     ),
@@ -93,7 +112,7 @@ OPERATORS = (
         name="Recall",
         doc="The share of rows told to be of a class among those that are; 0 where none is.",
         source="sklearn.metrics.recall_score",
-        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        parameters=(_AVERAGE, _PER, _CHOSEN_THRESHOLD),
         targets=_CLASSES,
         better="max",
     ),
@@ -101,7 +120,7 @@ OPERATORS = (
         name="F1Score",
         doc="The harmonic mean of precision and recall; 0 where both are.",
         source="sklearn.metrics.f1_score",
-        parameters=(_AVERAGE, _PER, _THRESHOLD),
+        parameters=(_AVERAGE, _PER, _CHOSEN_THRESHOLD),
         old_names=("F1", "f1", "f1_score", "FScore"),
         targets=_CLASSES,
         better="max",

@@ -16,5 +16,9 @@ PLOTS: Mapping[str, Plot] = {
     ),
     "confusion": Plot(targets=(Target.CLASS,), pictures={"confusion": "which class was taken for which"}),
     "roc": Plot(targets=(Target.CLASS, Target.MULTI_HOT), pictures={"roc": "true against false positives"}),
+    "auc_by_label": Plot(
+        targets=(Target.CLASS, Target.MULTI_HOT),
+        pictures={"auc_by_label": "area under the ROC curve of each class or label"},
+    ),
 }
 """Every plot of the language, by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog.operator import Parameter, Reader
-from zoodsl.catalog.values import Boolean, Integer, Path, String
+from zoodsl.catalog.values import Boolean, Choice, Integer, Path, Sizes, String
 
 ROW = "row"
 """The key of readers whose rows have no name of their own: the row's number from 0, in the file's order.
@@ -38,8 +38,10 @@ OPERATORS = (
         doc="Image files by a glob, in the order of their paths: columns `image`, `origin` (the file's path "
         "below the folders that the glob names without a wildcard, so that it is the same wherever the data "
         "are kept) and `folder` (the name of the folder that holds the file). `**` stands for any number of "
-        "folders.",
-        source="BigDL NNImageReader, read without its resizing",
+        "folders. PNG, JPEG, BMP, GIF, TIFF and WebP, whatever their names end in: of 16 bits the upper 8 count, "
+        "transparency is dropped, of several pictures in a file the first is taken, and one that a camera has "
+        "turned stands upright.",
+        source="OpenCV imread, IMREAD_COLOR and IMREAD_GRAYSCALE",
         parameters=(
             Parameter("path", Path(), doc='a glob: "data/**/*.png"', old_names=("glob",)),
             Parameter(
@@ -47,6 +49,20 @@ OPERATORS = (
                 Integer(minimum=1, maximum=3),
                 default=3,
                 doc="3 for RGB or 1 for grey; files of the other kind are converted",
+            ),
+            Parameter(
+                "resize",
+                Sizes(2),
+                default=None,
+                doc="height x width of every image, resized as it is read, as the step `Resize` does; files may "
+                "then differ in size, and only the resized images take memory",
+            ),
+            Parameter(
+                "on_error",
+                Choice(("skip", "fail")),
+                default="skip",
+                doc="whether files that are no whole image are left out and listed in the run folder's "
+                "`bad_files.csv`, or end the run",
             ),
         ),
         old_names=("NNImageReader", "ImageSet"),

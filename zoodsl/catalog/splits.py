@@ -4,7 +4,8 @@ Random means a stable hash, the same on NumPy and on Spark SQL, whatever the ord
 
 * ``digest = md5(f"{seed}:{key}")`` as 32 hexadecimal digits, of UTF-8; ``key`` is the reader's key as text;
 * ``u = int(digest[:8], 16) / 2**32``, in 0..1;
-* a row whose ``u`` is below the first of ``cuts`` trains; below the second, it validates; else it tests.
+* a row whose ``u`` is below the first of ``cuts`` trains; below the second, it validates; else it tests;
+* of ``folds`` folds, numbered from 0, it is in number ``floor(u * folds)``.
 
 Where rows are counted instead (``Stratified``, ``Tail``), the first ``place(cut, n)`` of n come before a cut.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 from math import floor, isclose
 
 from zoodsl.catalog.operator import REQUIRED, Arguments, Mismatch, Parameter, Split
-from zoodsl.catalog.values import ColumnOf, Integer, Share, String
+from zoodsl.catalog.values import Boolean, ColumnOf, Integer, Share, String
 from zoodsl.types import DType, ValueType
 
 _PARTS = ("train", "validation", "test")
@@ -66,12 +67,30 @@ def position(digits: str) -> float:
     return int(digits[:8], 16) / 2**32
 
 
+def fold(digits: str, folds: int) -> int:
+    """The fold of a row of this digest, from 0."""
+    return int(digits[:8], 16) * folds // 2**32
+
+
+def held_out(arguments: Arguments) -> tuple[int | None, int]:
+    """The folds of a ``GroupedFold`` that validate, None if none does, and test."""
+    test: int = arguments["fold"]
+    return ((test + 1) % arguments["folds"] if arguments["validation"] else None), test
+
+
+def asked(split: str, arguments: Arguments) -> tuple[bool, bool, bool]:
+    """Whether the split of this name asks for rows to train, validate and test on."""
+    if split == "GroupedFold":
+        return True, arguments["validation"], True
+    return bool(arguments["train"]), bool(arguments["validation"]), bool(arguments["test"])
+
+
 def shares_mismatch(arguments: Arguments) -> Mismatch | None:
     """What is wrong with the shares of a split; None if they are right, or the split has none (``Fixed``).
 
     They add up to 100 % and something is left to train on.
     """
-    if isinstance(arguments["train"], str):
+    if not isinstance(arguments.get("train"), float):
         return None
     shares = [arguments[part] for part in _PARTS]
     total = sum(shares)
@@ -91,7 +110,7 @@ def shares_mismatch(arguments: Arguments) -> Mismatch | None:
 
 def marks_mismatch(arguments: Arguments) -> Mismatch | None:
     """Which text of ``Fixed`` marks two parts; None if there is none, or the split has shares."""
-    if not isinstance(arguments["train"], str):
+    if not isinstance(arguments.get("train"), str):
         return None
     marked: dict[str, str] = {}
     for part in _PARTS:
@@ -104,6 +123,26 @@ def marks_mismatch(arguments: Arguments) -> Mismatch | None:
             )
         if text is not None:
             marked[text] = part
+    return None
+
+
+def fold_mismatch(arguments: Arguments) -> Mismatch | None:
+    """What is wrong with the folds of a ``GroupedFold``; None if nothing is, or the split has none."""
+    if "folds" not in arguments:
+        return None
+    number, folds = arguments["fold"], arguments["folds"]
+    if number >= folds:
+        return Mismatch(
+            f"there is no fold {number}: the {folds} folds are numbered from 0 to {folds - 1}",
+            f"write a number from 0 to {folds - 1}",
+            "fold",
+        )
+    if folds == 2 and arguments["validation"]:
+        return Mismatch(
+            "of two folds one tests and the other validates: nothing is left to train on",
+            "write `folds = 3` or more",
+            "folds",
+        )
     return None
 
 
@@ -153,6 +192,30 @@ OPERATORS = (
                 "column", ColumnOf(), doc="the column whose values stay together, such as a patient's number"
             ),
             *_SHARES,
+            _SEED,
+        ),
+    ),
+    Split(
+        name="GroupedFold",
+        doc="One turn of a cross-validation: all rows of one value of the column are in one of `folds` folds by chance; "
+        "the rows of `fold` test, those of the next one validate where `validation` is set, and all others train. "
+        "A run for each fold from 0 on judges every row once.",
+        source="zoo 1: u of the group's value; scikit-learn GroupKFold",
+        parameters=(
+            Parameter(
+                "column", ColumnOf(), doc="the column whose values stay together, such as a patient's number"
+            ),
+            Parameter(
+                "fold", Integer(minimum=0), default=0, doc="the fold that tests, from 0", keyword_only=True
+            ),
+            Parameter("folds", Integer(minimum=2), default=5, doc="how many there are", keyword_only=True),
+            Parameter(
+                "validation",
+                Boolean(),
+                default=False,
+                doc="whether the next fold validates, in place of training",
+                keyword_only=True,
+            ),
             _SEED,
         ),
     ),

@@ -4,34 +4,56 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.model.nodes import Data, Evaluate, Keep, Network, Optimize, Part, Spec, Train
+from zoodsl.model.nodes import (
+    Data,
+    Evaluate,
+    Keep,
+    Network,
+    Optimize,
+    Part,
+    Phase,
+    Predict,
+    Preprocess,
+    RateShare,
+    Spec,
+    Train,
+)
 from zoodsl.semantics.coherence import check_inputs, check_loss, check_metrics, check_plots
 from zoodsl.semantics.contents import check_contents
 from zoodsl.semantics.data import DataDraft, resolve_data
 from zoodsl.semantics.declarations import check_overrides, declare, report_unused, settings
+from zoodsl.semantics.frequencies import counted
 from zoodsl.semantics.imports import Importer, Read, read_source
+from zoodsl.semantics.judging import check_parts_judged, check_thresholds, resolve_evaluate
 from zoodsl.semantics.network import resolve_network
 from zoodsl.semantics.optimize import OptimizeDraft, resolve_optimize
 from zoodsl.semantics.preprocess import resolve_preprocess
-from zoodsl.semantics.scope import Budget, Scope
+from zoodsl.semantics.scope import Budget, Role, Scope
 from zoodsl.semantics.timing import (
     check_batch,
+    check_fixed_rate,
     check_lengths,
     check_monitors,
     check_parts,
+    check_patience,
     check_warmup,
     keep,
 )
-from zoodsl.semantics.train import TrainDraft, resolve_evaluate, resolve_train
+from zoodsl.semantics.train import TrainDraft, resolve_train
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, File, Section
 from zoodsl.syntax.parser import parse
 
-LATER = ("base", "predict", "property", "experiment", "cluster")
+if TYPE_CHECKING:
+    from zoodsl.semantics.base_calls import BaseCalls
+
+LATER = ("property", "experiment", "cluster")
 """Sections that parse, and that this version does not carry out."""
 
 
@@ -59,16 +81,40 @@ def analyze(
     declare(file, scope, importer, given)
     check_overrides(file, scope, given)
     sections = _sections(file, diagnostics)
+    bases = _Bases(diagnostics)
     if not sections:
+        _read_bases(scope, bases)
         if whole and not file.declarations:
             _report_missing(file, sections, diagnostics)
         return None
     if whole:
         _report_missing(file, sections, diagnostics)
-    spec = _spec(file, scope, sections, given)
+    spec = _spec(file, scope, sections, given, bases)
     if whole:
         report_unused(file, scope)
     return spec
+
+
+@dataclass(slots=True)
+class _Bases:
+    """Makes what reads bases when it is first asked for; a spec without one loads nothing of it."""
+
+    diagnostics: Diagnostics
+    made: BaseCalls | None = None
+
+    def __call__(self) -> BaseCalls:
+        if self.made is None:
+            from zoodsl.semantics.base_calls import BaseCalls
+
+            self.made = BaseCalls(self.diagnostics)
+        return self.made
+
+
+def _read_bases(scope: Scope, bases: _Bases) -> None:
+    """Reads the bases of the file that its network does not call, so that their mistakes are told too."""
+    declared = [binding for binding in scope.bindings.values() if binding.role is Role.BASE]
+    if declared:
+        bases().read_others(declared)
 
 
 def _sections(file: File, diagnostics: Diagnostics) -> dict[str, Section]:
@@ -78,6 +124,8 @@ def _sections(file: File, diagnostics: Diagnostics) -> dict[str, Section]:
         if not isinstance(section, Section):
             continue
         keyword = section.keyword.text
+        if keyword == "base":
+            continue  # a declaration, of which there may be several
         if keyword in LATER:
             diagnostics.report(
                 statement_rules.NOT_YET,
@@ -111,7 +159,11 @@ def _report_missing(file: File, sections: Mapping[str, Section], diagnostics: Di
 
 
 def _spec(
-    file: File, scope: Scope, sections: Mapping[str, Section], overrides: Mapping[str, Expression]
+    file: File,
+    scope: Scope,
+    sections: Mapping[str, Section],
+    overrides: Mapping[str, Expression],
+    bases: _Bases,
 ) -> Spec | None:
     """Resolves each section, checks that they fit together, and joins them."""
     diagnostics = scope.diagnostics
@@ -120,17 +172,25 @@ def _spec(
     feature = None if data is None else data.feature
     place = file.span if data is None else data.span
     preprocess = resolve_preprocess(sections.get("preprocess"), feature, place, scope)
-    network = resolve_network(sections["network"], scope) if "network" in sections else None
+    network = resolve_network(sections["network"], scope, bases) if "network" in sections else None
+    _read_bases(scope, bases)
     optimize = resolve_optimize(sections["optimize"], scope) if "optimize" in sections else None
     train = resolve_train(sections.get("train"), file.span, scope)
     evaluate = resolve_evaluate(sections.get("evaluate"), file.span, scope)
     if network is not None and feature is not None and preprocess is not None:
         check_inputs(network, feature, preprocess, diagnostics)
+    if preprocess is not None and bases.made is not None:
+        bases.made.check_values(preprocess)
+    predict = _predict(sections["predict"], data, preprocess, scope, root) if "predict" in sections else None
     kept = _check_training(data, optimize, train, evaluate, network, diagnostics)
+    learning = None if network is None else _learning(train, optimize, network, scope)
     if data is None or optimize is None or network is None or preprocess is None or evaluate is None:
         return None
-    model_data, model_optimize = _data(data), _optimize(optimize)
-    model_train = _train(train, kept)
+    if learning is None:
+        return None
+    phases, shares = learning
+    model_data, model_optimize = _data(data), _optimize(optimize, shares)
+    model_train = _train(train, kept, phases)
     if model_data is None or model_optimize is None or model_train is None:
         return None
     return Spec(
@@ -145,7 +205,35 @@ def _spec(
         optimize=model_optimize,
         train=model_train,
         evaluate=evaluate,
+        predict=predict,
     )
+
+
+def _predict(
+    section: Section, data: DataDraft | None, preprocess: Preprocess | None, scope: Scope, root: str
+) -> Predict | None:
+    """The ``predict`` section beside what is trained on; None after a report."""
+    from zoodsl.semantics.predict import check_predict, resolve_predict  # for specs that predict
+
+    draft = resolve_predict(section, scope, root)
+    if draft is None:
+        return None
+    feature, label = (None, None) if data is None else (data.feature, data.label)
+    return check_predict(draft, feature, label, preprocess, scope.diagnostics)
+
+
+def _learning(
+    train: TrainDraft, optimize: OptimizeDraft | None, network: Network, scope: Scope
+) -> tuple[tuple[Phase, ...], tuple[RateShare, ...]] | None:
+    """What learns in which phase of training, and what at a rate of its own; None after a report."""
+    written = () if optimize is None else optimize.shares
+    if not network.bases and train.phase is None and not written:
+        return (), ()
+    from zoodsl.semantics.phases import resolve_phases, resolve_shares  # for specs that have a base, mostly
+
+    phases = resolve_phases(train, network, scope)
+    shares = resolve_shares(written, network, phases or (), scope)
+    return None if phases is None or shares is None else (phases, shares)
 
 
 def _check_training(
@@ -165,20 +253,26 @@ def _check_training(
         check_loss(optimize.loss, label, network, diagnostics)
     if label is not None and train.validate is not None:
         check_metrics(train.validate.metrics, label, diagnostics)
+        check_thresholds(train.validate.metrics, label, network, diagnostics, in_validation=True)
     if label is not None and evaluate is not None:
         check_metrics(evaluate.metrics, label, diagnostics)
+        check_thresholds(evaluate.metrics, label, network, diagnostics, in_validation=False)
         check_plots(evaluate, label, diagnostics)
     if data is not None and not data.split_in_error:
         check_parts(data.split, train, evaluate, diagnostics)
+        if evaluate is not None:
+            check_parts_judged(evaluate, data.split, diagnostics)
     if data is not None and rows is not None:
         check_batch(train, rows, data.frames[0].span, diagnostics)
     if optimize is not None:
         check_lengths(optimize, train, rows, diagnostics)
         check_warmup(optimize, diagnostics)
+        check_fixed_rate(optimize, diagnostics)
         for segment in optimize.schedule or ():
             check_monitors(segment.schedule, train, diagnostics, needs_validation=False)
     if train.stop is not None:
         check_monitors(train.stop, train, diagnostics, needs_validation=True)
+        check_patience(train, diagnostics)
     return keep(train, diagnostics)
 
 
@@ -189,19 +283,25 @@ def _data(draft: DataDraft) -> Data | None:
         span=draft.span,
         frames=tuple(draft.frames),
         feature=draft.feature,
-        label=draft.label,
+        label=counted(draft.label, draft.facts(draft.label.column)),
         split=draft.split,
         parts=draft.parts,
     )
 
 
-def _optimize(draft: OptimizeDraft) -> Optimize | None:
+def _optimize(draft: OptimizeDraft, shares: tuple[RateShare, ...]) -> Optimize | None:
     if draft.loss is None or draft.optimizer is None or draft.schedule is None:
         return None
-    return Optimize(span=draft.span, loss=draft.loss, optimizer=draft.optimizer, schedule=draft.schedule)
+    return Optimize(
+        span=draft.span,
+        loss=draft.loss,
+        optimizer=draft.optimizer,
+        schedule=draft.schedule,
+        shares=shares,
+    )
 
 
-def _train(draft: TrainDraft, kept: Keep | None) -> Train | None:
+def _train(draft: TrainDraft, kept: Keep | None, phases: tuple[Phase, ...]) -> Train | None:
     if (
         not draft.good
         or draft.seed is None
@@ -221,5 +321,6 @@ def _train(draft: TrainDraft, kept: Keep | None) -> Train | None:
         checkpoint_every=draft.checkpoint_every,
         keep=kept,
         log=draft.log,
+        phases=phases,
         places=draft.places,
     )

@@ -7,11 +7,23 @@ from typing import Any
 
 from zoodsl.catalog import registry
 from zoodsl.catalog.operator import REQUIRED, Operator, Parameter
-from zoodsl.catalog.values import Choice, Interval, Kind, ListOf, OperationOf
+from zoodsl.catalog.values import (
+    Choice,
+    ColumnOf,
+    Condition,
+    Interval,
+    Kind,
+    ListOf,
+    NumberOf,
+    OneOf,
+    OperationOf,
+    TextOf,
+)
 from zoodsl.diagnostics import Applicability, Fix, Label, nearest
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.model.nodes import Operation
+from zoodsl.model.nodes import Column, Operation
+from zoodsl.semantics.columns import as_column, fitting, term
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.scope import Role, Scope
@@ -116,7 +128,17 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
             wrong_kind(name.text, other, kind, name.span, scope)
             return None
     known = registry.names(kind)
-    blocks = [each.name for each in scope if each.role is Role.BLOCK] if kind is Kind.LAYER else []
+    called = (Role.BLOCK, Role.BASE) if kind is Kind.LAYER else ()
+    blocks = [each.name for each in scope if each.role in called]
+    if name.text in blocks and (binding := scope.find(name.text)) is not None:
+        scope.diagnostics.report(
+            rules.WRONG_KIND,
+            name.span,
+            f"`{name.text}` is {article(binding.role.value)}, and a single layer belongs here",
+            help=f"call `{name.text}` in the network or in a block",
+            labels=[Label(binding.span, f"the {binding.role.value}")],
+        )
+        return None
     near = nearest(name.text, [*known, *blocks], 2)
     for each in near:
         scope.find(each)  # what may have been meant counts as used
@@ -279,10 +301,18 @@ def _named_parameter(operator: Operator, name: Name, scope: Scope) -> Parameter 
 def argument_value(expression: Expression, parameter: Parameter, scope: Scope) -> Any:
     """The Python value of an argument for ``parameter``; None after a report."""
     wanted = parameter.type
-    if isinstance(wanted, Choice) and isinstance(expression, Name) and expression.text in wanted.values:
+    choices = wanted.types if isinstance(wanted, OneOf) else (wanted,)
+    if isinstance(expression, Name) and any(
+        isinstance(each, Choice) and expression.text in each.values for each in choices
+    ):
         return expression.text
     if isinstance(wanted, OperationOf):
         return bind(expression, wanted.kind, scope)
+    if isinstance(wanted, ColumnOf):
+        return column(expression, scope)
+    if isinstance(wanted, TextOf | NumberOf | Condition):
+        given = term(expression, scope, _bind_function)
+        return None if given is None else fitting(given, wanted, parameter.name, expression.span, scope)
     if isinstance(wanted, ListOf) and isinstance(wanted.item, OperationOf):
         kind = wanted.item.kind
         items = expression.items if isinstance(expression, ListExpression) else (expression,)
@@ -293,6 +323,16 @@ def argument_value(expression: Expression, parameter: Parameter, scope: Scope) -
         return None
     slot = Slot(f"`{parameter.name}`", expression.span, scope, origin(expression, scope))
     return convert(value, wanted, slot)
+
+
+def column(expression: Expression, scope: Scope) -> Column | None:
+    """The column that ``expression`` names or computes; None after a report."""
+    given = term(expression, scope, _bind_function)
+    return None if given is None else as_column(given, expression.span, scope)
+
+
+def _bind_function(call: Call, scope: Scope) -> Operation[Any] | None:
+    return bind_call(call, Kind.FUNCTION, scope)
 
 
 def origin(expression: Expression, scope: Scope) -> tuple[Label, ...]:

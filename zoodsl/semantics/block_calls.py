@@ -1,21 +1,42 @@
-"""Calls of blocks: which block is meant, and which argument goes to which parameter."""
+"""Calls of blocks and bases: which one is meant, and which argument goes to which parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from zoodsl.diagnostics import Label, did_you_mean
 from zoodsl.diagnostics.rules import names as rules
+from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.semantics.declarations import known_type, typed
 from zoodsl.semantics.evaluation import evaluate
-from zoodsl.semantics.scope import Role, Scope
-from zoodsl.semantics.values import Value
+from zoodsl.semantics.graph import Graph
+from zoodsl.semantics.scope import Binding, Role, Scope
+from zoodsl.semantics.values import Tensor, Value
 from zoodsl.semantics.written import is_node
+from zoodsl.source import Span
 from zoodsl.syntax.nodes import Argument, Attribute, Block, Call, Name, Parameter
 
+CALLED = (Role.BLOCK, Role.BASE)
+"""What is called in a network besides layers."""
 
-def imported_block(callee: Attribute, scope: Scope) -> tuple[Block, Scope] | None:
-    """The block that ``alias.block`` names, and the scope it was declared in; None after a report."""
+
+class Bases(Protocol):
+    """What knows the pretrained bases that a network may call."""
+
+    def call(
+        self,
+        binding: Binding,
+        call: Span,
+        feeds: tuple[Tensor, ...],
+        label: tuple[str, Span] | None,
+        graph: Graph,
+    ) -> Tensor | None:
+        """Puts the layers of a base into the graph; None after a report."""
+
+
+def imported(callee: Attribute, scope: Scope) -> Binding | None:
+    """The block or base that ``alias.name`` names; None after a report."""
     owner = scope.find(callee.value.text) if isinstance(callee.value, Name) else None
     if owner is None or owner.role is not Role.IMPORT:
         shown = callee.value.span.text
@@ -25,15 +46,15 @@ def imported_block(callee: Attribute, scope: Scope) -> tuple[Block, Scope] | Non
     if owner.module is None:
         return None
     target = owner.module.bindings.get(callee.name.text)
-    if target is not None and target.block is not None and target.home is not None:
-        return target.block, target.home
-    blocks = [each.name for each in owner.module.bindings.values() if each.role is Role.BLOCK]
+    if target is not None and target.role in CALLED:
+        return target
+    blocks = [each.name for each in owner.module.bindings.values() if each.role in CALLED]
     listed = ", ".join(f"`{each}`" for each in blocks)
     scope.diagnostics.report(
         rules.UNKNOWN_NAME,
         callee.name.span,
         f"`{owner.name}` has no block `{callee.name.text}`",
-        help=did_you_mean(callee.name.text, blocks) or (f"it has {listed}" if blocks else "it has no blocks"),
+        help=did_you_mean(callee.name.text, blocks) or (f"it has {listed}" if blocks else "it has none"),
         labels=[Label(owner.span, "imported here")],
     )
     return None
@@ -116,3 +137,23 @@ def parameter_value(
         return None
     value = evaluate(expression, home)
     return None if value is None else typed(value, parameter.type, parameter.name, expression.span, inner)
+
+
+def report_misused_base(binding: Binding, call: Call, values: list[Argument], graph: Graph) -> None:
+    """Reports a base that is called with ``values``, or in a network that the weights of a file are for."""
+    if values:
+        graph.diagnostics.report(
+            rules.SURPLUS_ARGUMENT,
+            values[0].span,
+            f"the base `{binding.name}` takes what feeds it, and no values",
+            help=f"write `{call.callee.span.text}()`",
+            labels=[Label(binding.span, "the base")],
+        )
+        return
+    graph.diagnostics.report(
+        statement_rules.MISPLACED,
+        call.span,
+        f"the base `{binding.name}` has weights of its own, and this network is given those of a file",
+        help="after `into` comes a block of layers",
+        labels=[Label(binding.span, "the base"), *graph.call_labels()],
+    )

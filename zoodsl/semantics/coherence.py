@@ -8,6 +8,7 @@ from zoodsl.catalog.operator import LabelCodec, Loss, Metric, Mismatch, Target
 from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Diagnostics, Label
+from zoodsl.diagnostics.rules import judging as judging_rules
 from zoodsl.diagnostics.rules import network as network_rules
 from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Evaluate, Feature, LayerNode, Network, Operation, Preprocess
@@ -116,7 +117,7 @@ def check_loss(
     if network is None:
         return
     activation, layer = last_activation(network)
-    if activation == "softmax" and network.shape[-1:] == (1,):
+    if label is not None and activation == "softmax" and network.shape[-1:] == (1,):
         diagnostics.report(
             rules.SOFTMAX_OF_ONE,
             layer.span if layer is not None else network.span,
@@ -220,7 +221,7 @@ def _check_outputs(
 def _check_weights(loss: Operation[Loss], needed: int, label: Label, diagnostics: Diagnostics) -> None:
     """A loss that weighs classes or outputs has a weight for each."""
     weights = loss.arguments.get("weights")
-    if weights is not None and len(weights) != needed:
+    if isinstance(weights, tuple) and len(weights) != needed:
         diagnostics.report(
             rules.WEIGHT_COUNT,
             loss.places["weights"],
@@ -251,6 +252,16 @@ def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diag
                 f"`{metric.operator.name}` is for {_targets(metric.operator.targets)}, and the label is a {target.value}",
                 help=f"for it there are {_metrics_for(target)}",
                 labels=[Label(label.codec.span, f"gives a {target.value}")],
+            )
+            continue
+        guesses, classes = metric.arguments.get("k"), label.codec.operator.size(label.codec.arguments)
+        if guesses is not None and classes is not None and guesses >= classes:
+            diagnostics.report(
+                judging_rules.ALL_GUESSES,
+                metric.places.get("k", metric.span),
+                f"`{metric.operator.name}` with {guesses} guesses is always 1: there are {classes} classes",
+                help=f"write `k = {classes - 1}` or less" if classes > 2 else "use `Accuracy()`",
+                labels=[Label(label.codec.span, f"{classes} classes")],
             )
 
 

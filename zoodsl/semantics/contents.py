@@ -43,7 +43,10 @@ def check_contents(draft: DataDraft, diagnostics: Diagnostics) -> None:
 
 
 def _check_gaps(column: Column, draft: DataDraft, diagnostics: Diagnostics) -> None:
-    problem = gap_problem(draft.frame(column.frame).reader, draft.root, column.name)
+    computed = column.expression is not None
+    problem = gap_problem(
+        draft.facts(column), column.span.text if computed else column.name, computed=computed
+    )
     if problem is not None:
         diagnostics.report(problem.code, column.span, problem.message, help=problem.help)
 
@@ -69,14 +72,15 @@ def _check_parts(split: Operation[Split], parts: Mapping[Part, RowCount], diagno
     for part, rows in parts.items():
         if rows.count != 0 or rows.certainty is not Certainty.EXACT:
             continue
-        asked = split.arguments[part.value]
+        asked = split.arguments.get(part.value)
         if isinstance(asked, str):
             column = split.arguments["column"]
             message = f'no row has "{asked}" in `{column.name}`'
             help_ = "spell it as the column does"
         else:
             message = f"no row falls to `{part.value}`"
-            help_ = f"give `{part.value}` a larger share"
+            fewer = split.operator.name == "GroupedFold"
+            help_ = "take fewer `folds`" if fewer else f"give `{part.value}` a larger share"
             help_ += ", or take another `seed`" if "seed" in split.arguments else ""
         diagnostics.report(rules.EMPTY_PART, split.places.get(part.value, split.span), message, help=help_)
 

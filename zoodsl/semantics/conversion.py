@@ -10,11 +10,14 @@ from zoodsl.catalog.values import (
     Boolean,
     Choice,
     ColumnOf,
+    Condition,
     Duration,
+    FrameOf,
     Integer,
     Interval,
     ListOf,
     Monitor,
+    NumberOf,
     OneOf,
     OperationOf,
     ParameterType,
@@ -24,13 +27,13 @@ from zoodsl.catalog.values import (
     Share,
     Sizes,
     String,
+    TextOf,
 )
 from zoodsl.diagnostics import Applicability, Code, Diagnostics, Fix, Label, nearest
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.model.nodes import Column
 from zoodsl.semantics.functions import is_number
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.values import Bounds, Extent, Symbol, Tensor, Value, describe, show_value
+from zoodsl.semantics.values import Bounds, Extent, FrameValue, Symbol, Tensor, Value, describe, show_value
 from zoodsl.source import Span
 from zoodsl.types import Quantity, Unit
 
@@ -52,7 +55,7 @@ class Slot:
 def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
     """The Python value for a parameter of ``type`` (see ``catalog.values``); None after a report.
 
-    Calls of operators are not converted here but bound by ``arguments``.
+    Calls of operators, columns and what is computed of them are not converted here but read by ``arguments``.
     """
     match type:
         case Integer():
@@ -124,15 +127,15 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
                 return None
         case Duration(units):
             return _duration(value, units, slot)
-        case ColumnOf():
-            if isinstance(value, Column):
-                return value
+        case FrameOf():
+            if isinstance(value, FrameValue):
+                return value.name
         case Monitor():
             if isinstance(value, Symbol):
                 return value.text
         case OneOf(types):
             return _one_that_fits(value, types, slot)
-        case OperationOf():
+        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition():
             pass
         case _:
             assert_never(type)
@@ -194,6 +197,16 @@ def wanted(type: ParameterType) -> str:  # noqa: A002
             return f"a {kind.value}"
         case ColumnOf():
             return "a column such as `rows.name`"
+        case TextOf():
+            return "a column of text"
+        case NumberOf(whole):
+            return "a column of whole numbers" if whole else "a column of numbers"
+        case Condition(equality):
+            return (
+                "an equality such as `a.id == b.id`" if equality else "a comparison such as `rows.age >= 18`"
+            )
+        case FrameOf():
+            return "a frame's name"
         case Monitor():
             return "`loss` or a metric's name"
         case _:
@@ -254,6 +267,9 @@ def _choice(value: Symbol, values: tuple[str, ...], slot: Slot) -> str | None:
 
 def _one_that_fits(value: Value, types: tuple[ParameterType, ...], slot: Slot) -> Any:
     """Converts to the first type that the value fits; else one report, of the range if only that is wrong."""
+    meant = next((each for each in types if _is_meant(value, each)), None)
+    if meant is not None:
+        return convert(value, meant, slot)
     for type in types:  # noqa: A001
         trial = Diagnostics()
         result = convert(value, type, replace(slot, scope=Scope(trial)))
@@ -263,6 +279,17 @@ def _one_that_fits(value: Value, types: tuple[ParameterType, ...], slot: Slot) -
             return convert(value, type, slot)
     mismatch(value, OneOf(types), slot)
     return None
+
+
+def _is_meant(value: Value, type: ParameterType) -> bool:  # noqa: A002
+    """Whether a value can have been meant for this type alone, right or wrong: a name, a size."""
+    match type:
+        case Choice(values):
+            return isinstance(value, Symbol) or value in values
+        case Sizes():
+            return isinstance(value, Extent)
+        case _:
+            return False
 
 
 def _sizes(value: Value, rank: int, minimum: int, type: ParameterType, slot: Slot) -> Any:  # noqa: A002

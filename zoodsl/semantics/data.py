@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from zoodsl.catalog.operator import LabelCodec, Reader, Split, Target
-from zoodsl.catalog.splits import marks_mismatch, shares_mismatch
+from zoodsl.catalog.splits import asked, fold_mismatch, marks_mismatch, shares_mismatch
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Label as Place
 from zoodsl.diagnostics.rules import data as rules
+from zoodsl.diagnostics.rules import frames as frame_rules
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Column, Feature, Frame, Label, Operation, Part, RowCount
-from zoodsl.semantics.arguments import bind, origin
-from zoodsl.semantics.evaluation import evaluate
-from zoodsl.semantics.mentions import mentioned
+from zoodsl.model.printer import show_column
+from zoodsl.semantics.arguments import bind, column
+from zoodsl.semantics.columns import report_several_frames
+from zoodsl.semantics.mentions import mentioned, mentioned_columns
 from zoodsl.semantics.scope import Binding, Role, Scope
 from zoodsl.semantics.settings import KEYWORDS, misplaced, once, one_value, values, wrong_form
-from zoodsl.semantics.values import FrameValue, Symbol, describe
+from zoodsl.semantics.values import FrameValue
 from zoodsl.source import Span
-from zoodsl.sources import ColumnFacts, Look, Problem, look, part_counts
-from zoodsl.sources import values as column_facts
+from zoodsl.sources import ColumnFacts, Frames, Look, Problem, look, part_counts
 from zoodsl.syntax.nodes import Chain, Definition, Expression, Section, Setting
 from zoodsl.types import DType, ImageType
 
@@ -30,13 +30,12 @@ from zoodsl.types import DType, ImageType
 class DataDraft:
     """What could be made of a ``data`` section; None where a part is missing or in error.
 
-    Relative paths of readers start at the folder ``root``. ``parts`` are the rows of each part that the split
+    ``looked`` are the frames with what a look at their data finds. ``parts`` are the rows of each part that the split
     asks for, None where the feature or the split is in error.
     """
 
     span: Span
-    root: str
-    frames: list[Frame] = field(default_factory=list)
+    looked: Frames
     feature: Feature | None = None
     label: Label | None = None
     split: Operation[Split] | None = None
@@ -48,18 +47,23 @@ class DataDraft:
         """Whether a split is written but could not be understood."""
         return self.split_span is not None and self.split is None
 
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames, in the order of their definitions."""
+        return tuple(self.looked.known.values())
+
     def frame(self, name: str) -> Frame:
         """The frame of this name."""
-        return next(frame for frame in self.frames if frame.name == name)
+        return self.looked.known[name]
 
     def facts(self, column: Column) -> ColumnFacts | None:
         """What is known of a column's values."""
-        return column_facts(self.frame(column.frame).reader, self.root, column.name)
+        return self.looked.facts(column)
 
 
 def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
     """Binds the section's readers, looks at their data, and resolves what is fed and learned."""
-    draft = DataDraft(section.span, root)
+    draft = DataDraft(section.span, Frames(root, mentioned_columns(section)))
     scope = outer.inner()
     settings: dict[str, Setting] = {}
     for statement in section.body.statements:
@@ -88,7 +92,9 @@ def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
     _check_one_frame(draft, scope)
     _check_label_is_not_fed(draft, scope)
     draft.parts = _parts(draft)
-    used = mentioned(settings.values())
+    # What a frame is made of is used, even where it could not be made.
+    made = (each.value for each in section.body.statements if isinstance(each, Definition))
+    used = mentioned((*settings.values(), *(value for value in made if isinstance(value, Chain))))
     for binding in scope.bindings.values():
         if not binding.used and binding.name not in used:
             scope.diagnostics.report(
@@ -103,13 +109,12 @@ def resolve_data(section: Section, outer: Scope, root: str) -> DataDraft:
 def _define(statement: Definition, scope: Scope, draft: DataDraft) -> None:
     name = statement.name
     binding = Binding(name.text, Role.FRAME, name.span)
-    if isinstance(statement.value, Chain):
-        scope.diagnostics.report(
-            statement_rules.NOT_YET,
-            statement.value.span,
-            "this version of zoodsl does not derive one frame from another yet",
-            help='a frame is a reader: `rows = CSV("table.csv")`',
-        )
+    if name.text in scope.bindings:
+        pass  # a second one of a name is not looked at, but reported
+    elif isinstance(statement.value, Chain):
+        from zoodsl.semantics.frames import derive
+
+        binding.value = derive(statement, statement.value, scope, draft.looked)
     else:
         reader = bind(statement.value, Kind.READER, scope)
         if reader is not None:
@@ -121,14 +126,16 @@ def _frame(
     statement: Definition, reader: Operation[Reader], scope: Scope, draft: DataDraft
 ) -> FrameValue | None:
     name = statement.name
-    seen: Look | Problem = look(reader, draft.root)
-    if isinstance(seen, Problem):
-        place = reader.places.get(seen.parameter or "", reader.span)
+    seen: Look | Problem = look(reader, draft.looked.root)
+    problem = seen if isinstance(seen, Problem) else seen.doubt
+    if problem is not None:
+        place = reader.places.get(problem.parameter or "", reader.span)
         labels = [] if _inside(place, statement.span) else [Place(statement.span, "read here")]
-        scope.diagnostics.report(seen.code, place, seen.message, help=seen.help, labels=labels)
+        scope.diagnostics.report(problem.code, place, problem.message, help=problem.help, labels=labels)
+    if isinstance(seen, Problem):
         return None
-    draft.frames.append(
-        Frame(span=statement.span, name=name.text, reader=reader, columns=seen.columns, rows=seen.rows)
+    draft.looked.known[name.text] = Frame(
+        span=statement.span, name=name.text, reader=reader, columns=seen.columns, rows=seen.rows
     )
     return FrameValue(name.text, name.span, {column.name: column.type for column in seen.columns})
 
@@ -138,37 +145,9 @@ def _inside(span: Span, outer: Span) -> bool:
 
 
 def _columns(expressions: tuple[Expression, ...], scope: Scope) -> tuple[Column, ...] | None:
-    found: list[Column] = []
-    good = True
-    for expression in expressions:
-        value = evaluate(expression, scope)
-        if isinstance(value, Column):
-            found.append(value)
-            continue
-        good = False
-        if isinstance(value, FrameValue):
-            first = next(iter(value.columns), "column")
-            scope.diagnostics.report(
-                value_rules.WRONG_TYPE,
-                expression.span,
-                f"`{value.name}` is a whole frame, a column belongs here",
-                help=f"write `{value.name}.{first}`",
-            )
-        elif isinstance(value, Symbol):
-            scope.diagnostics.report(
-                name_rules.UNKNOWN_NAME,
-                expression.span,
-                f"there is no column `{value.text}` by itself",
-                help="name its frame too: `rows.column`",
-            )
-        elif value is not None:
-            scope.diagnostics.report(
-                value_rules.WRONG_TYPE,
-                expression.span,
-                f"a column belongs here, and this is {describe(value)}",
-                labels=origin(expression, scope),
-            )
-    return tuple(found) if good else None
+    found = [column(expression, scope) for expression in expressions]
+    good = [each for each in found if each is not None]
+    return tuple(good) if len(good) == len(found) else None
 
 
 def _feature(setting: Setting, scope: Scope) -> Feature | None:
@@ -178,33 +157,33 @@ def _feature(setting: Setting, scope: Scope) -> Feature | None:
         return None
     good = True
     seen: dict[str, Column] = {}
-    for column in columns:
-        if column.name in seen:
+    for each in columns:
+        if each.name in seen:
             scope.diagnostics.report(
                 name_rules.REPEATED_ARGUMENT,
-                column.span,
-                f"the column `{column.name}` is a feature twice",
+                each.span,
+                f"the column `{each.name}` is a feature twice",
                 help="keep one of them",
-                labels=[Place(seen[column.name].span, "first named here")],
+                labels=[Place(seen[each.name].span, "first named here")],
             )
             good = False
-        seen[column.name] = column
-        kind = column.type.type if column.type is not None else None
+        seen[each.name] = each
+        kind = each.type.type if each.type is not None else None
         if kind is DType.STRING:
             scope.diagnostics.report(
                 rules.WRONG_FEATURE,
-                column.span,
-                f"`{column.name}` holds text, and a network is fed numbers",
+                each.span,
+                f"`{each.name}` holds text, and a network is fed numbers",
                 help="choose a numeric column, or an image column alone",
             )
             good = False
         elif kind is not None and not isinstance(kind, DType) and len(columns) > 1:
             scope.diagnostics.report(
                 rules.WRONG_FEATURE,
-                column.span,
-                f"`{column.name}` is {'an image' if isinstance(kind, ImageType) else 'a tensor'}, "
+                each.span,
+                f"`{each.name}` is {'an image' if isinstance(kind, ImageType) else 'a tensor'}, "
                 "which is fed alone, not beside other columns",
-                help=f"write `feature {column.frame}.{column.name}`",
+                help=f"write `feature {show_column(each)}`",
             )
             good = False
     return Feature(span=setting.span, columns=columns) if good else None
@@ -216,8 +195,7 @@ def _label(setting: Setting, scope: Scope) -> Label | None:
     if value is None:
         return None
     if not isinstance(value, Chain):
-        column = evaluate(value, scope)
-        if column is not None:
+        if column(value, scope) is not None:
             scope.diagnostics.report(
                 statement_rules.WRONG_FORM,
                 setting.span,
@@ -276,6 +254,7 @@ def _split(setting: Setting, scope: Scope) -> Operation[Split] | None:
     for code, mismatch in (
         (rules.WRONG_SHARES, shares_mismatch(split.arguments)),
         (rules.EMPTY_PART, marks_mismatch(split.arguments)),
+        (frame_rules.WRONG_FOLDS, fold_mismatch(split.arguments)),
     ):
         if mismatch is not None:
             place = split.places.get(mismatch.parameter or "", split.span)
@@ -288,12 +267,9 @@ def _parts(draft: DataDraft) -> dict[Part, RowCount] | None:
     if draft.feature is None or draft.split_in_error:
         return None
     frame, split = draft.frame(draft.feature.columns[0].frame), draft.split
-    counts = zip(Part, part_counts(split, frame.reader, draft.root, frame.rows), strict=True)
-    return {
-        part: rows
-        for part, rows in counts
-        if (split.arguments[part.value] if split is not None else part is Part.TRAIN)
-    }
+    wanted = (True, False, False) if split is None else asked(split.operator.name, split.arguments)
+    counts = part_counts(split, frame, draft.looked)
+    return {part: rows for part, rows, one in zip(Part, counts, wanted, strict=True) if one}
 
 
 def _check_label_is_not_fed(draft: DataDraft, scope: Scope) -> None:
@@ -312,7 +288,7 @@ def _check_label_is_not_fed(draft: DataDraft, scope: Scope) -> None:
 
 
 def _check_one_frame(draft: DataDraft, scope: Scope) -> None:
-    """Feature, label and split are of one frame: this version joins none."""
+    """Feature, label and split are of one frame, which may be joined from several."""
     columns = [*(draft.feature.columns if draft.feature else ())]
     if draft.label is not None:
         columns.append(draft.label.column)
@@ -320,11 +296,5 @@ def _check_one_frame(draft: DataDraft, scope: Scope) -> None:
         columns.extend(each for each in draft.split.arguments.values() if isinstance(each, Column))
     other = next((each for each in columns if each.frame != columns[0].frame), None)
     if other is not None:
-        scope.diagnostics.report(
-            rules.SEVERAL_FRAMES,
-            other.span,
-            f"this column is of `{other.frame}`, and the others are of `{columns[0].frame}`",
-            help="take all columns from one frame",
-            labels=[Place(columns[0].span, f"of `{columns[0].frame}`")],
-        )
+        report_several_frames(other, columns[0], scope)
         draft.feature = None

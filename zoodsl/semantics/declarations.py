@@ -1,4 +1,4 @@
-"""A file's declarations: ``use``, ``param``, ``let`` and ``block`` put into a scope, in any order."""
+"""A file's declarations: ``use``, ``param``, ``let``, ``block`` and ``base`` put into a scope, in any order."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TYPES: dict[str, ParameterType] = {
 """The types that a ``param`` and a block's parameter may declare; see also ``OPERATOR_TYPES``."""
 
 OPERATOR_TYPES: dict[str, Kind] = {
-    kind.value: kind for kind in Kind if kind not in (Kind.LAYER, Kind.STOP)
+    kind.value: kind for kind in Kind if kind not in (Kind.LAYER, Kind.STOP, Kind.FUNCTION, Kind.FRAME_STEP)
 } | {"stop": Kind.STOP}
 """Types that are a kind of operator: ``param source: reader``."""
 
@@ -72,12 +72,25 @@ def declare(file: File, scope: Scope, importer: Importer, overrides: Mapping[str
                 others.append(binding)
             case Block(name=name):
                 scope.define(Binding(name.text, Role.BLOCK, name.span, block=declaration, home=scope))
+            case Section(keyword=Name(text="base"), name=Name() as name):
+                scope.define(Binding(name.text, Role.BASE, name.span, section=declaration, home=scope))
+            case Section(keyword=Name(text="base") as keyword) if not scope.torn(keyword.span):
+                _report_nameless(keyword, scope)
             case Use():
                 _import(declaration, file, scope, importer)
             case _:
                 pass
     for binding in (*params, *others):
         value_of(binding, scope)
+
+
+def _report_nameless(keyword: Name, scope: Scope) -> None:
+    scope.diagnostics.report(
+        rules.MISSING_ARGUMENT,
+        keyword.span,
+        "a base needs a name, by which the network calls it",
+        help="write `base resnet50 { ... }`, and `resnet50()` in `network`",
+    )
 
 
 def check_overrides(file: File, scope: Scope, overrides: Mapping[str, Expression]) -> None:

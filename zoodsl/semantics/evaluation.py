@@ -9,6 +9,7 @@ from typing import assert_never
 from zoodsl.catalog.operator import ColumnType
 from zoodsl.diagnostics import Label, did_you_mean
 from zoodsl.diagnostics.rules import data as data_rules
+from zoodsl.diagnostics.rules import frames as frame_rules
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Column
@@ -179,11 +180,11 @@ def _named(name: Name, scope: Scope) -> Value | None:
     binding = scope.find(name.text)
     if binding is None:
         return Symbol(name.text, name.span)
-    if binding.role in (Role.BLOCK, Role.IMPORT):
+    if binding.role in (Role.BLOCK, Role.BASE, Role.IMPORT):
         scope.diagnostics.report(
             value_rules.WRONG_TYPE,
             name.span,
-            f"`{name.text}` is {'a block' if binding.role is Role.BLOCK else 'an import'}, "
+            f"`{name.text}` is {'an import' if binding.role is Role.IMPORT else f'a {binding.role.value}'}, "
             "a value belongs here",
             labels=[Label(binding.span, "declared here")],
         )
@@ -422,6 +423,16 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
             )
             return None
         name, place = index, expression.index.span
+    if name in owner.clashes:
+        ways = [f'`{owner.name}["{each}"]`' for each in owner.clashes[name]]
+        scope.diagnostics.report(
+            frame_rules.AMBIGUOUS_COLUMN,
+            place,
+            f"`{name}` is a column of each frame that `{owner.name}` was joined from",
+            help=f"write {' or '.join(ways)}",
+            labels=[Label(owner.span, "joined here")],
+        )
+        return None
     if owner.columns and name not in owner.columns:
         listed = ", ".join(f"`{each}`" for each in list(owner.columns)[:12])
         scope.diagnostics.report(
@@ -442,7 +453,7 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
 
 
 def _function(name: str, call: Call, scope: Scope) -> Value | None:
-    """``len`` of a list or text; ``ceil`` and ``floor`` of a number; ``min`` and ``max`` of several."""
+    """A function of constants, of ``zoodsl.semantics.functions``."""
     values: list[Value] = []
     for argument in call.arguments:
         value = evaluate(argument.value, scope)
@@ -465,4 +476,4 @@ def _function(name: str, call: Call, scope: Scope) -> Value | None:
         got = " and ".join(describe(value) for value in values[:3]) or "nothing"
         scope.diagnostics.report(value_rules.WRONG_TYPE, call.span, f"`{name}` takes {takes}, not {got}")
         return None
-    return _bounded(result, call.span, scope)
+    return result if isinstance(result, Extent) else _bounded(result, call.span, scope)

@@ -1,4 +1,4 @@
-"""The functions of constant expressions: ``len`` of a list or text, ``ceil`` and ``floor``, ``min`` and ``max``."""
+"""The functions of constant expressions: ``len``, ``ceil`` and ``floor``, ``min`` and ``max``, and ``Size``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from math import ceil, floor
 from typing import TypeGuard
 
-from zoodsl.semantics.values import Value
+from zoodsl.semantics.values import Extent, Value
 
-Function = Callable[[Sequence[Value]], int | float | None]
+Function = Callable[[Sequence[Value]], int | float | Extent | None]
 
 
 def is_number(value: Value) -> TypeGuard[int | float]:
@@ -39,11 +39,19 @@ def _extreme(pick: Callable[[list[int | float]], int | float]) -> Function:
     return apply
 
 
+def _size(values: Sequence[Value]) -> Extent | None:
+    lengths = [
+        value for value in values if isinstance(value, int) and not isinstance(value, bool) and value > 0
+    ]
+    return Extent(tuple(lengths)) if len(lengths) == len(values) > 1 else None
+
+
 FUNCTIONS: dict[str, tuple[str, Function]] = {
     "len": ("one list or text", _length),
     "ceil": ("one number", _rounding(ceil)),
     "floor": ("one number", _rounding(floor)),
     "min": ("one number or more", _extreme(min)),
     "max": ("one number or more", _extreme(max)),
+    "Size": ("two whole numbers above 0 or more", _size),
 }
 """What each function takes, in words, and what it computes (None: it cannot)."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from zoodsl.catalog.operator import Layer
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import network as rules
-from zoodsl.model.nodes import InputNode, LayerNode, Network, Operation
+from zoodsl.model.nodes import Base, InputNode, LayerNode, Network, Operation
 from zoodsl.semantics.values import Tensor
 from zoodsl.source import Span
 from zoodsl.types import Shape
@@ -28,7 +28,10 @@ def snake_case(name: str) -> str:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes by name. ``prefix`` goes before names; ``calls`` are the block calls being unfolded, outermost first."""
+    """Nodes by name. ``prefix`` goes before names; ``calls`` are the block calls being unfolded, outermost first.
+
+    ``bases`` are those whose layers are among the nodes, and ``frozen`` the layers that they freeze.
+    """
 
     diagnostics: Diagnostics
     inputs: dict[str, InputNode] = field(default_factory=dict)
@@ -39,6 +42,8 @@ class Graph:
     full: bool = False
     consumed: set[str] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
+    bases: list[Base] = field(default_factory=list)
+    frozen: set[str] = field(default_factory=set)
 
     def spend(self, span: Span) -> bool:
         """Counts one more statement unfolded; False, with one report, when the network has grown too big."""
@@ -90,6 +95,14 @@ class Graph:
         self.consumed.update(tensor.name for tensor in inputs)
         return Tensor(name, shape, operation.span)
 
+    def add_node(self, layer: LayerNode, *labels: Label) -> bool:
+        """Adds a layer of a base under its own name; False after a report that shows ``labels``, if it is taken."""
+        if not self.spend(layer.span) or not self._free(layer.name, layer.span, *labels):
+            return False
+        self.layers[layer.name] = layer
+        self.consumed.update(layer.inputs)
+        return True
+
     def _next_name(self, operator: str) -> str:
         base = self.prefix + snake_case(operator)
         while True:
@@ -98,7 +111,7 @@ class Graph:
             if name not in self.layers and name not in self.inputs:
                 return name
 
-    def _free(self, name: str, span: Span) -> bool:
+    def _free(self, name: str, span: Span, *labels: Label) -> bool:
         old = self.layers.get(name) or self.inputs.get(name)
         if old is None:
             return True
@@ -108,7 +121,7 @@ class Graph:
             span,
             f"two layers would be named `{name}`",
             help="give one another name" if not again else "name the repeat or the call too",
-            labels=[Label(old.span, "the first one"), *self.call_labels()],
+            labels=[Label(old.span, "the first one"), *labels, *self.call_labels()],
         )
         return False
 
@@ -143,6 +156,11 @@ class Graph:
             inputs=tuple(self.inputs.values()),
             layers=tuple(node for node in self.layers.values() if node.name in alive),
             output=output.name,
+            bases=tuple(
+                replace(base, weights={name: each for name, each in base.weights.items() if name in alive})
+                for base in self.bases
+            ),
+            frozen=frozenset(self.frozen & alive),
         )
 
     def reads_indices(self, layer: Layer, span: Span, inputs: tuple[Tensor, ...]) -> bool:

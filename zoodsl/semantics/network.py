@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import assert_never
 
@@ -15,12 +15,26 @@ from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Network, Operation
 from zoodsl.semantics.arguments import bind_arguments, find_operator
-from zoodsl.semantics.block_calls import imported_block, match_parameters, parameter_value
+from zoodsl.semantics.block_calls import (
+    CALLED,
+    Bases,
+    imported,
+    match_parameters,
+    parameter_value,
+    report_misused_base,
+)
 from zoodsl.semantics.evaluation import DEEPEST, choose, evaluate
 from zoodsl.semantics.functions import FUNCTIONS
 from zoodsl.semantics.graph import Graph, inputs_words
 from zoodsl.semantics.labels import read_label
-from zoodsl.semantics.network_inputs import INPUT, input_call, named_input, report_misplaced, unnamed_input
+from zoodsl.semantics.network_inputs import (
+    INPUT,
+    input_call,
+    named_input,
+    report_misplaced,
+    report_only_in_network,
+    unnamed_input,
+)
 from zoodsl.semantics.scope import Binding, Role, Scope
 from zoodsl.semantics.settings import once, one_value, unknown_keyword
 from zoodsl.semantics.values import Bounds, Tensor, Value, describe
@@ -60,10 +74,10 @@ Feed = Tensor | Nothing | None
 """What the next layer reads; None after a mistake, about which nothing more is said."""
 
 
-def resolve_network(section: Section, scope: Scope) -> Network | None:
-    """The network of a section; None after a report."""
+def resolve_network(section: Section, scope: Scope, bases: Callable[[], Bases]) -> Network | None:
+    """The network of a section; None after a report. ``bases`` is asked for when one is called."""
     graph = Graph(scope.diagnostics)
-    result = Unfolding(graph).body(section.body, scope.inner(), NOTHING, "network")
+    result = Unfolding(graph, bases).body(section.body, scope.inner(), NOTHING, "network")
     if graph.full or result is None:
         return None
     if result is NOTHING:
@@ -78,10 +92,14 @@ def resolve_network(section: Section, scope: Scope) -> Network | None:
 
 
 class Unfolding:
-    """Unfolds statements into ``graph``: blocks by their calls, repeats by their values."""
+    """Unfolds statements into ``graph``: blocks and bases by their calls, repeats by their values.
 
-    def __init__(self, graph: Graph) -> None:
+    Without ``bases`` there is no place for one.
+    """
+
+    def __init__(self, graph: Graph, bases: Callable[[], Bases] | None = None) -> None:
         self.graph = graph
+        self.bases = bases
         self.diagnostics = graph.diagnostics
         self.blocks: list[Block] = []
 
@@ -107,14 +125,14 @@ class Unfolding:
             match statement:
                 case Setting(keyword=Name(text="output")):
                     if section == "repeat":
-                        self._only_in_network(statement, "output")
+                        report_only_in_network(statement, "output", scope)
                         continue
                     output = statement
                     value = one_value(statement, "output NODE", scope)
                     result = None if value is None else self.tensor(value, scope, feed)
                 case Setting(keyword=Name(text="input")):
                     if section != "network":
-                        self._only_in_network(statement, "input")
+                        report_only_in_network(statement, "input", scope)
                     elif once(statement, inputs, scope):
                         feed = unnamed_input(statement, self.graph, scope)
                 case Setting() | Group():
@@ -130,16 +148,6 @@ class Unfolding:
         for binding in scope.bindings.values():
             self._report_unused(binding)
         return feed if output is None else result
-
-    def _only_in_network(self, statement: Setting, keyword: str) -> None:
-        self.diagnostics.report(
-            statement_rules.MISPLACED,
-            statement.span,
-            f"`{keyword}` has no place in a {'repeat' if keyword == 'output' else 'block'}",
-            help="the last step of the body is what it gives"
-            if keyword == "output"
-            else "a block is fed through a parameter without a type: `block name(x) { ... }`",
-        )
 
     def _report_unused(self, binding: Binding) -> None:
         """Warns of a node that nothing reads, unless it is a layer, of which the graph warns itself."""
@@ -259,16 +267,14 @@ class Unfolding:
                 return self.tensor(chosen, scope, feed, label)
             case Call(callee=Name(text=name)) if name not in FUNCTIONS:
                 binding = scope.find(name)
-                if binding is not None and binding.role is Role.BLOCK and binding.block and binding.home:
-                    return self._block(
-                        binding.block, binding.home, expression, scope, feed, label, chained=chained
-                    )
+                if binding is not None and binding.role in CALLED:
+                    return self._called(binding, expression, scope, feed, label, chained=chained)
                 return self._layer(expression, scope, feed, label, chained=chained)
             case Call(callee=Attribute() as callee):
-                found = imported_block(callee, scope)
+                found = imported(callee, scope)
                 if found is None:
                     return None
-                return self._block(*found, expression, scope, feed, label, chained=chained)
+                return self._called(found, expression, scope, feed, label, chained=chained)
             case Name():
                 held = named_layer(expression, scope)
                 if held is None:
@@ -349,13 +355,7 @@ class Unfolding:
             return None
         tensors = tuple(each for each in feeds if isinstance(each, Tensor))
         if not tensors:
-            self.diagnostics.report(
-                rules.NO_INPUT,
-                call.span,
-                f"nothing feeds `{layer.name}` here",
-                help=f"begin with `input 3x224x224`, or say what feeds it: `x -> {layer.name}(...)`",
-                labels=self.graph.call_labels(),
-            )
+            self._report_unfed(call, layer.name)
             return None
         if len(tensors) < least or (most is not None and len(tensors) > most):
             takes = inputs_words(least, most)
@@ -371,7 +371,43 @@ class Unfolding:
             return None
         return tensors
 
-    # --- blocks
+    # --- blocks and bases
+
+    def _called(
+        self, binding: Binding, call: Call, scope: Scope, feed: Feed, label: Text | None, *, chained: bool
+    ) -> Feed:
+        """What a block or a base gives that is called."""
+        if binding.block is not None and binding.home is not None:
+            return self._block(binding.block, binding.home, call, scope, feed, label, chained=chained)
+        return self._base(binding, call, scope, feed, label, chained=chained)
+
+    def _base(
+        self, binding: Binding, call: Call, scope: Scope, feed: Feed, label: Text | None, *, chained: bool
+    ) -> Feed:
+        """Puts a base in the place of its call."""
+        values = [each for each in call.arguments if each.name is not None or not is_node(each.value, scope)]
+        if values or self.bases is None:
+            report_misused_base(binding, call, values, self.graph)
+            return None
+        explicit = [self.tensor(each.value, scope, NOTHING) for each in call.arguments]
+        wanted = None if label is None else read_label(label, scope)
+        feeds = [feed, *explicit] if chained or not explicit else explicit
+        if None in feeds or (label is not None and wanted is None):
+            return None
+        tensors = tuple(each for each in feeds if isinstance(each, Tensor))
+        if not tensors:
+            self._report_unfed(call, binding.name)
+            return None
+        return self.bases().call(binding, call.span, tensors, wanted, self.graph)
+
+    def _report_unfed(self, call: Call, name: str) -> None:
+        self.diagnostics.report(
+            rules.NO_INPUT,
+            call.span,
+            f"nothing feeds `{name}` here",
+            help=f"begin with `input 3x224x224`, or say what feeds it: `x -> {name}(...)`",
+            labels=self.graph.call_labels(),
+        )
 
     def _block(  # noqa: PLR0913 - a call, where it stands, and what feeds it
         self,

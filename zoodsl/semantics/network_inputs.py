@@ -63,6 +63,18 @@ def report_misplaced(call: Call, scope: Scope) -> None:
     )
 
 
+def report_only_in_network(statement: Setting, keyword: str, scope: Scope) -> None:
+    """Reports an ``output`` in a repeat, or an ``input`` in it or in a block."""
+    scope.diagnostics.report(
+        statement_rules.MISPLACED,
+        statement.span,
+        f"`{keyword}` has no place in a {'repeat' if keyword == 'output' else 'block'}",
+        help="the last step of the body is what it gives"
+        if keyword == "output"
+        else "a block is fed through a parameter without a type: `block name(x) { ... }`",
+    )
+
+
 def _add(name: str, shape: Expression, span: Span, graph: Graph, scope: Scope) -> Tensor | None:
     value = evaluate(shape, scope)
     if value is None:

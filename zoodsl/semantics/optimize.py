@@ -14,7 +14,7 @@ from zoodsl.semantics.arguments import bind, origin
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.settings import collect, one_value, wrong_form
+from zoodsl.semantics.settings import collect, every, one_value, wrong_form
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, Section, Setting
 from zoodsl.types import Quantity, Unit
@@ -22,12 +22,16 @@ from zoodsl.types import Quantity, Unit
 
 @dataclass(frozen=True, slots=True)
 class OptimizeDraft:
-    """What could be made of an ``optimize`` section; None where a part is missing or in error."""
+    """What could be made of an ``optimize`` section; None where a part is missing or in error.
+
+    ``shares`` are its settings ``learning_rate``, which are resolved by the network's layers.
+    """
 
     span: Span
     loss: Operation[Loss] | None
     optimizer: Operation[Optimizer] | None
     schedule: tuple[Segment, ...] | None
+    shares: tuple[Setting, ...] = ()
 
 
 SCHEDULE = "schedule Warmup(to = 0.1) for 5 epochs then Poly(power = 1.0) for 15 epochs"
@@ -49,6 +53,7 @@ def resolve_optimize(section: Section, scope: Scope) -> OptimizeDraft:
         _operation(settings.get("loss"), Kind.LOSS, scope),
         _operation(settings.get("optimizer"), Kind.OPTIMIZER, scope),
         _schedule(settings["schedule"], scope) if "schedule" in settings else (),
+        every(section.body, "learning_rate"),
     )
 
 

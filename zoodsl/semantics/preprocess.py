@@ -100,6 +100,8 @@ def _add(
         chain.training = chain.evaluation = None
         return
     inner, probability = _chance(operation)
+    if probability == 0:
+        return  # a step that is never done leaves rows, and their order, as they are
     chain.steps.append(
         PreprocessStep(
             span=span,

@@ -10,7 +10,7 @@ from zoodsl.diagnostics import Applicability, Diagnostics, Fix, Label, did_you_m
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.semantics.values import Value
 from zoodsl.source import Span
-from zoodsl.syntax.nodes import Block, Expression
+from zoodsl.syntax.nodes import Block, Expression, Section
 
 
 class Role(Enum):
@@ -20,6 +20,7 @@ class Role(Enum):
     LET = "let"
     FRAME = "frame"
     BLOCK = "block"
+    BASE = "base"
     NODE = "node"
     PARAMETER = "parameter"
     VARIABLE = "repeat variable"
@@ -39,7 +40,8 @@ class Binding:
     """A name in a scope. ``value`` is None until it is DONE, and for ever if its definition is in error.
 
     ``expression`` is what a ``param`` or ``let`` is computed from, on first use; ``home`` the scope that is done
-    in, and ``check`` what the result must pass. ``block`` and ``module`` are what those roles stand for.
+    in, and ``check`` what the result must pass. ``block``, ``section`` (of a base) and ``module`` are what those roles
+    stand for.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Binding:
     home: Scope | None = None
     check: Callable[[Value], Value | None] | None = None
     block: Block | None = None
+    section: Section | None = None
     module: Scope | None = None
     used: bool = False
 

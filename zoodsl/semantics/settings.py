@@ -24,12 +24,20 @@ from zoodsl.syntax.nodes import (
 KEYWORDS: dict[str, tuple[str, ...]] = {
     "data": ("feature", "label", "split"),
     "preprocess": ("training",),
+    "base": ("load", "expects", "cut", "freeze", "unfreeze", "drop", "rename", "replace"),
     "network": ("input", "output"),
-    "optimize": ("loss", "optimizer", "schedule"),
-    "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log"),
-    "evaluate": ("metric", "plot"),
+    "optimize": ("loss", "optimizer", "schedule", "learning_rate"),
+    "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log", "phase"),
+    "evaluate": ("on", "metric", "plot"),
+    "predict": ("from", "top"),
 }
 """The settings of each section."""
+
+FOLLOWED = ("phase", "schedule")
+"""Settings whose parts come one after the other in time."""
+
+REPEATED = ("learning_rate",)
+"""Settings of which there may be several in a section."""
 
 
 def keyword_home(keyword: str, section: str) -> str:
@@ -42,7 +50,9 @@ def unknown_keyword(keyword: Name, section: str, scope: Scope) -> None:
     known = KEYWORDS[section]
     near = nearest(keyword.text, known, 1)
     home = keyword_home(keyword.text, section)
-    if home:
+    if section == "train" and keyword.text in ("freeze", "unfreeze"):
+        text = f"what is frozen in training is a phase: `phase {keyword.text} all for 3 epochs`"
+    elif home:
         text = f"`{keyword.text}` belongs in `{home}`"
     elif near:
         text = f"did you mean `{near[0]}`?"
@@ -69,7 +79,9 @@ def misplaced(statement: Statement, section: str, scope: Scope) -> None:
                 statement_rules.MISPLACED,
                 statement.span,
                 f"`{section}` takes settings, not definitions",
-                help="define values with `let` above it",
+                help='write `from Images("new/*.png")`'
+                if section == "predict"
+                else "define values with `let` above it",
             )
         case Step():
             scope.diagnostics.report(
@@ -95,25 +107,36 @@ def once(setting: Setting, seen: dict[str, Setting], scope: Scope) -> bool:
     first = seen.setdefault(setting.keyword.text, setting)
     if first is setting:
         return True
+    joined = "by `then`" if setting.keyword.text in FOLLOWED else "by commas"
     scope.diagnostics.report(
         statement_rules.REPEATED_SETTING,
         setting.keyword.span,
         f"`{setting.keyword.text}` is set twice",
-        help="keep one of them, separating several values by commas",
+        help=f"keep one of them, its parts joined {joined}",
         labels=[Label(first.keyword.span, "first set here")],
     )
     return False
 
 
 def collect(body: Body, section: str, scope: Scope) -> dict[str, Setting]:
-    """The settings of a section that holds nothing else, by keyword."""
+    """The settings of a section that holds nothing else, by keyword; those that may come again are left to ``every``."""
     settings: dict[str, Setting] = {}
     for statement in body.statements:
         if isinstance(statement, Setting) and statement.keyword.text in KEYWORDS[section]:
-            once(statement, settings, scope)
+            if statement.keyword.text not in REPEATED:
+                once(statement, settings, scope)
         else:
             misplaced(statement, section, scope)
     return settings
+
+
+def every(body: Body, keyword: str) -> tuple[Setting, ...]:
+    """All settings of a keyword that may come again."""
+    return tuple(
+        statement
+        for statement in body.statements
+        if isinstance(statement, Setting) and statement.keyword.text == keyword
+    )
 
 
 def links(clause: Clause, form: str, allowed: Iterable[str], scope: Scope) -> Mapping[str, Link] | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from zoodsl.catalog import registry
-from zoodsl.catalog.operator import Operator, Split
+from zoodsl.catalog.operator import Metric, Operator, Split
 from zoodsl.catalog.schedules import iterations, iterations_per_epoch
-from zoodsl.catalog.values import Kind, Monitor
+from zoodsl.catalog.splits import asked
+from zoodsl.catalog.values import Kind, Monitor, Real
 from zoodsl.diagnostics import Diagnostics, Label, did_you_mean
+from zoodsl.diagnostics.rules import bases as base_rules
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Certainty, Evaluate, Keep, Operation, RowCount, Segment
+from zoodsl.model.printer import show_operation
+from zoodsl.semantics.judging import part_help
 from zoodsl.semantics.optimize import OptimizeDraft
 from zoodsl.semantics.train import TrainDraft
 from zoodsl.source import Span
@@ -20,31 +24,30 @@ def check_parts(
     split: Operation[Split] | None, train: TrainDraft, evaluate: Evaluate | None, diagnostics: Diagnostics
 ) -> None:
     """``validate`` has rows to validate on, and ``evaluate`` rows to be evaluated on."""
-    validation = split is not None and bool(split.arguments.get("validation"))
-    test = split is not None and bool(split.arguments.get("test"))
+    _, validation, test = (
+        (True, False, False) if split is None else asked(split.operator.name, split.arguments)
+    )
     if train.validate is not None and not validation:
         diagnostics.report(
             rules.NO_VALIDATION_PART,
             train.validate.span,
             "there are no rows to validate on: the data have no validation part",
-            help=_part_help("validation", split),
+            help=part_help("validation", split),
             labels=[Label(split.span, "this split gives it nothing")] if split is not None else (),
         )
-    if evaluate is not None and (evaluate.metrics or evaluate.plots) and not (validation or test):
+    if (
+        evaluate is not None
+        and not evaluate.parts
+        and (evaluate.metrics or evaluate.plots)
+        and not (validation or test)
+    ):
         diagnostics.report(
             rules.NO_HELD_OUT_PART,
             evaluate.span,
             "there are no rows to evaluate on: all of them train",
-            help=_part_help("test", split),
+            help=part_help("test", split),
             labels=[Label(split.span, "this split trains on everything")] if split is not None else (),
         )
-
-
-def _part_help(part: str, split: Operation[Split] | None) -> str:
-    if split is None:
-        return "divide the rows in `data`: `split Random(train = 80%, validation = 10%, test = 10%)`"
-    example = '"text"' if split.operator.name == "Fixed" else "10%"
-    return f"give it a part of the rows: `{split.operator.name}(..., {part} = {example})`"
 
 
 def monitored(
@@ -75,11 +78,22 @@ def monitored(
             help=f"add `validate every 1 epoch with {name if name != 'loss' else 'Accuracy'}()` to `train`",
         )
         return None
-    metrics = {metric.operator.name: metric.operator for metric in train.validate.metrics}
     if name == "loss":
         return "min"
+    metrics: dict[str, Operation[Metric]] = {}
+    for metric in train.validate.metrics:
+        first = metrics.setdefault(metric.operator.name, metric)
+        if first is not metric and metric.operator.name == name:
+            diagnostics.report(
+                rules.AMBIGUOUS_METRIC,
+                place,
+                f"`validate` computes two metrics `{name}`, and this does not say which is meant",
+                help=f"keep one of them in `validate`: `{show_operation(first)}` or `{show_operation(metric)}`",
+                labels=[Label(first.span, "the first"), Label(metric.span, "the second")],
+            )
+            return None
     if name in metrics:
-        return metrics[name].better
+        return metrics[name].operator.better
     diagnostics.report(
         rules.NOT_VALIDATED,
         place,
@@ -110,6 +124,25 @@ def check_monitors(
             monitored(name, place, train, diagnostics, needs_validation=needs_validation)
 
 
+def check_patience(train: TrainDraft, diagnostics: Diagnostics) -> None:
+    """A stopping rule can stop: training has more checks than it bears without a gain."""
+    stop, validate = train.stop, train.validate
+    if stop is None or validate is None or train.epochs is None or "epochs" not in train.places:
+        return
+    checks = -(-train.epochs // validate.every)
+    if stop.arguments["patience"] < checks:
+        return
+    diagnostics.report(
+        rules.ENDLESS_PATIENCE,
+        stop.places.get("patience", stop.span),
+        f"this never stops training: it bears {stop.arguments['patience']:,} checks without a gain, and there {'is 1' if checks == 1 else f'are {checks:,}'}",
+        help=f"write `patience = {checks - 1}` or less, or train for longer"
+        if checks > 1
+        else "leave `stop` out, or train for longer",
+        labels=[Label(train.places["epochs"], f"{checks:,} check{'' if checks == 1 else 's'}")],
+    )
+
+
 def check_batch(train: TrainDraft, rows: RowCount, source: Span, diagnostics: Diagnostics) -> None:
     """A batch is not larger than the rows that train: BigDL would stop with an error, or train on nothing.
 
@@ -124,10 +157,24 @@ def check_batch(train: TrainDraft, rows: RowCount, source: Span, diagnostics: Di
         rules.BATCH_OVER_ROWS,
         train.places.get("batch", source),
         f"the batch is {train.batch:,}{'' if 'batch' in train.places else ' by default'}, and {'only' if sure else 'only about'} {rows.count:,} rows train",
-        help=f"write `batch {rows.count}` or less in `train`"
-        if rows.count
-        else "there are no rows to train on",
+        help=_batch_help(rows.count),
     )
+
+
+SHARERS = (16, 8, 4, 2, 1)
+"""Numbers of cores that a batch is fitted to, the most first."""
+
+
+def _batch_help(rows: int) -> str:
+    """The largest batch of so many rows that many cores can share equally, and what bounds all others."""
+    if not rows:
+        return "there are no rows to train on"
+    cores = next(each for each in SHARERS if each <= rows)
+    size = rows - rows % cores
+    shared = f"write `batch {size}` in `train`, which up to {cores} cores can share equally"
+    if cores == 1:
+        return f"write `batch {size}` in `train`"
+    return f"{shared}, or less" if size == rows else f"{shared}, or another of at most {rows:,}"
 
 
 def check_lengths(
@@ -209,3 +256,23 @@ def check_warmup(optimize: OptimizeDraft, diagnostics: Diagnostics) -> None:
             )
         ],
     )
+
+
+def check_fixed_rate(optimize: OptimizeDraft, diagnostics: Diagnostics) -> None:
+    """An optimizer that chooses its steps by itself has no learning rate to change."""
+    optimizer = optimize.optimizer
+    if optimizer is None:
+        return
+    rate = next(each.type for each in optimizer.operator.parameters if each.name == "learning_rate")
+    if not isinstance(rate, Real) or rate.minimum is None or rate.minimum != rate.maximum:
+        return
+    settings = [("a schedule", segment.span) for segment in (optimize.schedule or ())[:1]]
+    settings += [("this", share.span) for share in optimize.shares]
+    for what, span in settings:
+        diagnostics.report(
+            base_rules.FIXED_RATE,
+            span,
+            f"{what} changes nothing: `{optimizer.operator.name}` has no learning rate",
+            help="take another optimizer, such as `Adam()`, or leave this out",
+            labels=[Label(optimizer.span, "it chooses its steps by itself")],
+        )

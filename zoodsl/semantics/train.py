@@ -1,4 +1,4 @@
-"""The ``train`` and ``evaluate`` sections."""
+"""The ``train`` section."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoodsl.catalog.operator import Metric, Stop
-from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.values import Choice, Integer, Kind, ParameterType
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.model.nodes import Evaluate, Log, Operation, Validate
+from zoodsl.model.nodes import Log, Operation, Validate
 from zoodsl.semantics.arguments import bind, origin
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.optimize import duration
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.settings import collect, links, one_value, values, wrong_form
+from zoodsl.semantics.settings import collect, links, one_value, wrong_form
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, Name, Section, Setting
 from zoodsl.types import Unit
@@ -29,7 +28,10 @@ LOGGED = ("loss", "learning_rate")
 
 @dataclass(slots=True)
 class TrainDraft:
-    """What could be made of a ``train`` section. ``*_in_error`` tell what is written but not understood."""
+    """What could be made of a ``train`` section. ``*_in_error`` tell what is written but not understood.
+
+    ``phase`` is the setting of that name, which is resolved by the network's layers.
+    """
 
     span: Span
     seed: int | None = SEED
@@ -41,6 +43,7 @@ class TrainDraft:
     checkpoint_every: int | None = CHECKPOINT_EVERY
     keep: Name | None = None
     log: Log | None = None
+    phase: Setting | None = None
     places: dict[str, Span] = field(default_factory=dict)
     good: bool = True
 
@@ -70,6 +73,8 @@ def resolve_train(section: Section | None, place: Span, scope: Scope) -> TrainDr
                 draft.checkpoint_every = _checkpoint(setting, scope)
             case "keep":
                 draft.good &= _keep(setting, draft, scope)
+            case "phase":
+                draft.phase = setting
             case _:
                 draft.log = _log(setting, scope)
     parts = (draft.seed, draft.batch, draft.epochs, draft.checkpoint_every, draft.log)
@@ -165,7 +170,7 @@ def _log(setting: Setting, scope: Scope) -> Log | None:
         if clause.value is None or (clause.links and clause is not setting.clauses[-1]):
             wrong_form(clause, form, scope)
             return None
-        name = _choice(clause.value, "`log`", LOGGED, scope)
+        name = choice(clause.value, "`log`", LOGGED, scope)
         good = good and name is not None
         names.append(name or "")
         found = links(clause, form, ("every",), scope)
@@ -178,7 +183,7 @@ def _log(setting: Setting, scope: Scope) -> Log | None:
     return Log(span=setting.span, values=tuple(dict.fromkeys(names)), every=every)
 
 
-def _choice(expression: Expression, what: str, choices: tuple[str, ...], scope: Scope) -> str | None:
+def choice(expression: Expression, what: str, choices: tuple[str, ...], scope: Scope) -> str | None:
     """A bare name out of a closed list."""
     if isinstance(expression, Name) and expression.text in choices:
         return expression.text
@@ -188,29 +193,3 @@ def _choice(expression: Expression, what: str, choices: tuple[str, ...], scope: 
     slot = Slot(what, expression.span, scope)
     result = convert(value, Choice(choices), slot)
     return result if isinstance(result, str) else None
-
-
-def resolve_evaluate(section: Section | None, place: Span, scope: Scope) -> Evaluate | None:
-    """Reads the metrics and plots; none without a section (then at ``place``). None after a report."""
-    if section is None:
-        return Evaluate(span=place, metrics=(), plots=())
-    settings = collect(section.body, "evaluate", scope)
-    metrics: tuple[Operation[Metric], ...] | None = ()
-    places: dict[str, Span] | None = {}
-    if "metric" in settings:
-        listed = values(settings["metric"], "metric Accuracy(), AUC()", scope)
-        metrics = None if listed is None else bind_metrics(listed, scope)
-    if "plot" in settings:
-        places = _plots(settings["plot"], scope)
-    if metrics is None or places is None:
-        return None
-    return Evaluate(span=section.span, metrics=metrics, plots=tuple(places), places=places)
-
-
-def _plots(setting: Setting, scope: Scope) -> dict[str, Span] | None:
-    """The plots that are asked for, and where; None after a report."""
-    drawn = values(setting, "plot curves, confusion", scope)
-    if drawn is None:
-        return None
-    named = [(_choice(each, "`plot`", tuple(PLOTS), scope), each.span) for each in drawn]
-    return None if any(name is None for name, _ in named) else {name: span for name, span in named if name}

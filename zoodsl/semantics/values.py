@@ -7,7 +7,7 @@ whoever meets it stays silent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from zoodsl.catalog.operator import Operator
@@ -59,11 +59,17 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class FrameValue:
-    """A frame of the ``data`` section; ``columns`` is empty where the data could not be looked at."""
+    """A frame of the ``data`` section; ``columns`` is empty where the data could not be looked at.
+
+    ``clashes`` are names that several frames have from which this one was joined, with what each is called in it.
+    ``computed`` gives the names of what is computed of the columns, by how.
+    """
 
     name: str
     span: Span
     columns: dict[str, DType | ValueType]
+    clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    computed: dict[str, str] = field(default_factory=dict)
 
 
 Value = (
@@ -100,7 +106,7 @@ def show_value(value: Value) -> str:
             text = show(dimensions)
         case Bounds(low, high):
             text = f"{show_value(low)}..{show_value(high)}"
-        case Symbol(text, _) | Tensor(text, _, _) | FrameValue(text, _, _):
+        case Symbol(text, _) | Tensor(text, _, _) | FrameValue(text):
             pass
         case Deferred(call, _):
             text = call.span.text

@@ -43,8 +43,8 @@ def named_layer(name: Name, scope: Scope) -> Deferred | None:
     binding = scope.find(name.text)
     if binding is None:
         _report_unbound(name, scope)
-    elif binding.role is Role.BLOCK:
-        _report_bare(name, "a block", scope)
+    elif binding.role in (Role.BLOCK, Role.BASE):
+        _report_bare(name, f"a {binding.role.value}", scope)
     else:
         value = evaluate(name, scope)
         if isinstance(value, Deferred):

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoodsl.catalog.operator import ColumnType
 from zoodsl.diagnostics import Code
 from zoodsl.model.nodes import UNKNOWN_ROWS, RowCount
+from zoodsl.types import DType
 
 MOST_VALUES = 1000
 """Of columns with more different values than this, the values are not listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """The columns and the number of rows of some data; none, and unknown, where it cannot be looked at."""
-
-    columns: tuple[ColumnType, ...]
-    rows: RowCount
-
-
-UNSEEN = Look(columns=(), rows=UNKNOWN_ROWS)
-"""What is known of data behind an address such as ``hdfs://``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +23,22 @@ class Problem:
     message: str
     help: str = ""
     parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The columns and the number of rows of some data; none, and unknown, where it cannot be looked at.
+
+    ``doubt`` is what a look finds that is told, and ends nothing.
+    """
+
+    columns: tuple[ColumnType, ...]
+    rows: RowCount
+    doubt: Problem | None = None
+
+
+UNSEEN = Look(columns=(), rows=UNKNOWN_ROWS)
+"""What is known of data behind an address such as ``hdfs://``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,23 @@ class ColumnFacts:
     nulls: int
     counts: Mapping[str | int | float, int] | None
     misfit: str | None = None
+
+
+def facts_of(values: Sequence[str | int | float | None], dtype: DType) -> ColumnFacts:
+    """The facts of a column of this type, all of whose values are given; None where one is missing."""
+    found = Counter(values)
+    nulls = found.pop(None, 0)
+    misfit = next((value for value in found if isinstance(value, str) is not (dtype is DType.STRING)), None)
+    numbers = [value for value in found if isinstance(value, int | float)]
+    return ColumnFacts(
+        minimum=min(numbers, default=None),
+        maximum=max(numbers, default=None),
+        nulls=nulls,
+        counts={value: count for value, count in found.items() if value is not None}
+        if len(found) <= MOST_VALUES
+        else None,
+        misfit=None if misfit is None else str(misfit),
+    )
 
 
 def exact_facts(counts: Mapping[str | int | float, int]) -> ColumnFacts:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Reader
 from zoodsl.diagnostics.rules.data import MISSING_VALUES
-from zoodsl.model.nodes import Operation
-from zoodsl.sources.findings import Problem
-from zoodsl.sources.look import values
+from zoodsl.sources.findings import ColumnFacts, Problem
 
 
-def gap_problem(reader: Operation[Reader], root: str, column: str) -> Problem | None:
-    """What is missing in a column that is fed or learned; None if nothing is, or it is not known."""
-    facts = values(reader, root, column)
+def gap_problem(facts: ColumnFacts | None, column: str, *, computed: bool = False) -> Problem | None:
+    """What is missing in a column that is fed or learned; None if nothing is, or it is not known.
+
+    ``column`` is what it is called, or where it is ``computed``, how.
+    """
     if facts is None:
         return None
     if facts.misfit is not None:
@@ -19,6 +18,12 @@ def gap_problem(reader: Operation[Reader], root: str, column: str) -> Problem | 
             MISSING_VALUES,
             f"`{column}` holds `{facts.misfit}` among its numbers",
             "its first rows are all of one type of number: take the others out, or fill in what is meant",
+        )
+    if facts.nulls and computed:
+        return Problem(
+            MISSING_VALUES,
+            f"`{column}` gives nothing in {facts.nulls:,} row{'s' if facts.nulls > 1 else ''}",
+            "it computes something of every row that there is: look at those, or leave them out with `Where(...)`",
         )
     if facts.nulls:
         gaps = "a gap: an empty value" if facts.nulls == 1 else f"{facts.nulls:,} gaps: empty values"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from io import SEEK_END
@@ -18,6 +18,7 @@ from zoodsl.diagnostics.rules.data import CORRUPT_DATA, EMPTY_DATA, UNEQUAL_COUN
 from zoodsl.model.nodes import Certainty, RowCount
 from zoodsl.sources.findings import UNSEEN, ColumnFacts, Look, Problem, exact_facts
 from zoodsl.sources.paths import file_problem, is_address
+from zoodsl.sources.terms import Values
 from zoodsl.types import DType, ImageType, Shape
 
 _MAGIC = {"images": 2051, "labels": 2049}
@@ -59,6 +60,19 @@ def values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
     full = Path(root, path)
     stat = full.stat()
     return _label_facts(full, stat.st_mtime_ns, stat.st_size)
+
+
+def read(arguments: Arguments, root: str) -> Mapping[str, Values] | None:
+    """The labels and the rows' numbers; None where they cannot be read."""
+    path: str = arguments["labels"]
+    if is_address(path):
+        return None
+    try:
+        with _opened(Path(root, path)) as stream:
+            labels = stream.read()[8:]
+    except _BROKEN:
+        return None
+    return {"_key": range(len(labels)), "label": labels}
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import SEEK_END
 from pathlib import Path, PurePosixPath
 
 from zoodsl.catalog.operator import Arguments, ColumnType
@@ -12,10 +15,12 @@ from zoodsl.diagnostics.rules.data import (
     NO_SUCH_DATA,
     UNREADABLE_DATA,
 )
-from zoodsl.model.nodes import Certainty, RowCount
-from zoodsl.sources.findings import UNSEEN, ColumnFacts, Look, Problem, exact_facts
-from zoodsl.sources.image_headers import ImageHeader, read_header, unreadable_format
+from zoodsl.diagnostics.rules.frames import BAD_FILES
+from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, RowCount
+from zoodsl.sources.findings import ColumnFacts, Look, Problem, exact_facts
+from zoodsl.sources.image_headers import FORMATS, ImageHeader, read_header
 from zoodsl.sources.paths import WILDCARDS, is_address, near_paths
+from zoodsl.sources.terms import Values
 from zoodsl.types import DType, ImageType
 
 MOST_HEADERS = 256
@@ -44,8 +49,24 @@ def origins(pattern: str, root: str) -> tuple[str, ...]:
     return tuple(sorted(Path(path).as_posix() for path in found if (folder / path).is_file()))
 
 
+_READ = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at the files of a glob finds: those whose header is read have a size, or a reason why they have none."""
+
+    origins: tuple[str, ...]
+    sizes: frozenset[tuple[int, int]]
+    bad: Mapping[str, str]
+    opened: int
+
+
 def look(arguments: Arguments, root: str) -> Look | Problem:
-    """The number of matching files, and the size of their images if all that were opened have the same."""
+    """The number of matching files, and the size of their images if all that were opened have the same.
+
+    Files that are no images are not counted, where they are known and are to be left out.
+    """
     pattern: str = arguments["path"]
     if arguments["channels"] == 2:
         return Problem(
@@ -54,28 +75,49 @@ def look(arguments: Arguments, root: str) -> Look | Problem:
             "write `channels = 1` or `channels = 3`",
             "channels",
         )
+    resize: tuple[int, int] | None = arguments["resize"]
     if is_address(pattern):
-        return UNSEEN
-    found = origins(pattern, root)
-    if not found:
+        return Look(columns=_columns(arguments, *(resize or (None, None))), rows=UNKNOWN_ROWS)
+    seen = _seen(pattern, root)
+    if not seen.origins:
         return _no_match(pattern, root)
-    sizes = set()
-    folder = PurePosixPath(fixed_part(pattern))
-    for origin in found[:: -(-len(found) // MOST_HEADERS)]:
-        header = _header(root, str(folder / origin))
-        if isinstance(header, Problem):
-            return header
-        sizes.add((header.height, header.width))
-    height, width = sizes.pop() if len(sizes) == 1 else (None, None)
-    image = ImageType(height=height, width=width, channels=arguments["channels"])
+    if seen.bad and (arguments["on_error"] == "fail" or not seen.sizes):
+        return _bad_file(pattern, seen)
+    height, width = next(iter(seen.sizes)) if len(seen.sizes) == 1 else (None, None)
     return Look(
-        columns=(
-            ColumnType("image", image),
-            ColumnType("origin", DType.STRING),
-            ColumnType("folder", DType.STRING),
-        ),
-        rows=RowCount(count=len(found), certainty=Certainty.EXACT),
+        columns=_columns(arguments, *(resize or (height, width))),
+        rows=RowCount(count=len(seen.origins) - len(seen.bad), certainty=Certainty.EXACT),
+        doubt=_doubt(pattern, seen) if seen.bad else None,
     )
+
+
+def _columns(arguments: Arguments, height: int | None, width: int | None) -> tuple[ColumnType, ...]:
+    return (
+        ColumnType("image", ImageType(height=height, width=width, channels=arguments["channels"])),
+        ColumnType("origin", DType.STRING),
+        ColumnType("folder", DType.STRING),
+    )
+
+
+def _seen(pattern: str, root: str) -> _Seen:
+    """The files of a glob, some of which are opened."""
+    found = origins(pattern, root)
+    folder = Path(root, fixed_part(pattern))
+    opened = found[:: -(-len(found) // MOST_HEADERS) or 1]
+    sizes, bad = set(), {}
+    for origin in opened:
+        header = _header(folder / origin)
+        if isinstance(header, str):
+            bad[origin] = header
+        else:
+            sizes.add((header.height, header.width))
+    return _Seen(found, frozenset(sizes), bad, len(opened))
+
+
+def _good(pattern: str, root: str) -> tuple[str, ...]:
+    """The origins of a glob's files but those that are known to be no images."""
+    seen = _seen(pattern, root)
+    return tuple(origin for origin in seen.origins if origin not in seen.bad)
 
 
 def values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
@@ -83,31 +125,53 @@ def values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
     pattern: str = arguments["path"]
     if column != "folder" or is_address(pattern):
         return None
+    return exact_facts(dict(Counter(_folders(pattern, root, _good(pattern, root)))))
+
+
+def read(arguments: Arguments, root: str) -> Mapping[str, Values] | None:
+    """The columns ``origin``, which is the key too, and ``folder``."""
+    pattern: str = arguments["path"]
+    if is_address(pattern):
+        return None
+    found = _good(pattern, root)
+    return {"_key": found, "origin": found, "folder": _folders(pattern, root, found)}
+
+
+def _folders(pattern: str, root: str, found: Iterable[str]) -> list[str]:
     last = Path(root, fixed_part(pattern)).resolve().name
-    folders = (PurePosixPath(origin).parent.name or last for origin in origins(pattern, root))
-    return exact_facts(dict(Counter(folders)))
+    return [PurePosixPath(origin).parent.name or last for origin in found]
 
 
-def _header(root: str, path: str) -> ImageHeader | Problem:
-    with Path(root, path).open("rb") as stream:
+def _header(file: Path) -> ImageHeader | str:
+    """The header of a file, or why it is no image."""
+    with file.open("rb") as stream:
         header = read_header(stream)
-        stream.seek(0)
-        start = stream.read(16)
-    if header is not None and header.height > 0 and header.width > 0:
-        return header
-    name = unreadable_format(start)
-    if name is not None:
-        return Problem(
-            CORRUPT_DATA,
-            f"`{path}` is a {name} image, which cannot be read on Spark",
-            "convert the files to PNG or JPEG",
-            "path",
-        )
-    what = "is empty" if not start else "is not an image that can be read: PNG, JPEG or BMP"
+        if header is not None and header.height > 0 and header.width > 0:
+            return header
+        return "is empty" if not stream.seek(0, SEEK_END) else "is no image"
+
+
+def _bad_file(pattern: str, seen: _Seen) -> Problem:
+    """The first file that is no image, which is fatal."""
+    origin, reason = next(iter(seen.bad.items()))
+    others = f", and {len(seen.bad) - 1:,} more are no images" if len(seen.bad) > 1 else ""
     return Problem(
         CORRUPT_DATA,
-        f"`{path}` {what}",
-        "take it out of the folder, or write the glob so that it does not match it",
+        f"`{PurePosixPath(fixed_part(pattern)) / origin}` {reason}{others}",
+        f"take it out of the folder, or write the glob so that it does not match it; {_READ} are read",
+        "path",
+    )
+
+
+def _doubt(pattern: str, seen: _Seen) -> Problem:
+    """The files that are no images, which are left out."""
+    few = [f"`{PurePosixPath(fixed_part(pattern)) / name}` {why}" for name, why in [*seen.bad.items()][:3]]
+    more = f", and {len(seen.bad) - len(few):,} more" if len(seen.bad) > len(few) else ""
+    left_out = "is left out" if len(seen.bad) == 1 else "are left out"
+    return Problem(
+        BAD_FILES,
+        f"{len(seen.bad):,} of the {seen.opened:,} files that were looked at {left_out}: {', '.join(few)}{more}",
+        f"{_READ} are read; the run lists the others in `bad_files.csv`, and `on_error = fail` makes them an error",
         "path",
     )
 

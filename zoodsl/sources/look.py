@@ -5,10 +5,13 @@ What looks at a kind of data is loaded when the first such reader comes up: most
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Reader
+from collections.abc import Mapping, Sequence
+
+from zoodsl.catalog.operator import ColumnType, Reader
 from zoodsl.diagnostics.rules.data import UNREADABLE_DATA
 from zoodsl.model.nodes import Operation
 from zoodsl.sources.findings import ColumnFacts, Look, Problem
+from zoodsl.sources.terms import Values
 
 
 def look(reader: Operation[Reader], root: str) -> Look | Problem:
@@ -33,6 +36,31 @@ def values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | N
     """The facts of a column of ``reader``, where they cost little; None where they are not known."""
     try:
         return _values(reader, root, column)
+    except OSError:
+        return None
+
+
+def read(reader: Operation[Reader], root: str, columns: Sequence[ColumnType]) -> Mapping[str, Values] | None:
+    """The values of these columns by name, and the rows' keys as ``_key``; None where that costs much or is not known.
+
+    Values that are not of their column's type stay the text that they are; None stands for missing ones.
+    """
+    try:
+        match reader.operator.name:
+            case "IDX":
+                from zoodsl.sources import idx
+
+                return idx.read(reader.arguments, root)
+            case "Images":
+                from zoodsl.sources import images
+
+                return images.read(reader.arguments, root)
+            case "CSV":
+                from zoodsl.sources import tables
+
+                return tables.read(reader.arguments, root, columns)
+            case _:
+                return None
     except OSError:
         return None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from zoodsl.catalog.operator import Reader, Split
+from zoodsl.catalog.operator import Arguments, Split
 from zoodsl.catalog.readers import ROW
-from zoodsl.catalog.splits import cuts, digest, place, position
-from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, Operation, RowCount
-from zoodsl.sources.look import values
+from zoodsl.catalog.splits import cuts, digest, fold, held_out, place, position
+from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, Column, Frame, Operation, RowCount
+from zoodsl.sources.frames import Frames
 
 MOST_HASHES = 100_000
 """Of more rows than this, counts are estimated from the shares: so many hashes take a tenth of a second."""
@@ -17,19 +18,22 @@ PartCounts = tuple[RowCount, RowCount, RowCount]
 """The rows that train, validate and test."""
 
 
-def part_counts(
-    split: Operation[Split] | None, reader: Operation[Reader], root: str, rows: RowCount
-) -> PartCounts:
-    """The rows of each part of ``reader``'s data, of which there are ``rows``. Without a split all train."""
+def part_counts(split: Operation[Split] | None, frame: Frame, frames: Frames) -> PartCounts:
+    """The rows of each part of a frame's rows. Without a split all train."""
+    rows = frame.rows
     if split is None:
         return rows, _exact(0), _exact(0)
     if rows.count is None:
         return UNKNOWN_ROWS, UNKNOWN_ROWS, UNKNOWN_ROWS
-    exact = _counted(split, reader, root, rows.count) if rows.certainty is Certainty.EXACT else None
+    exact = _counted(split, frame, frames, rows.count) if rows.certainty is Certainty.EXACT else None
     if exact is not None:
         return _exact(exact[0]), _exact(exact[1]), _exact(exact[2])
     if split.operator.name == "Fixed":
         return UNKNOWN_ROWS, UNKNOWN_ROWS, UNKNOWN_ROWS
+    if split.operator.name == "GroupedFold":
+        each = round(rows.count / split.arguments["folds"])
+        validation = each if split.arguments["validation"] else 0
+        return _about(rows.count - each - validation), _about(validation), _about(each)
     ends = [round(cut * rows.count) for cut in cuts(split.arguments)]
     return _about(ends[0]), _about(ends[1] - ends[0]), _about(rows.count - ends[1])
 
@@ -42,44 +46,49 @@ def _about(count: int) -> RowCount:
     return RowCount(count=count, certainty=Certainty.ESTIMATED)
 
 
-def _counted(
-    split: Operation[Split], reader: Operation[Reader], root: str, rows: int
-) -> tuple[int, int, int] | None:
+def _counted(split: Operation[Split], frame: Frame, frames: Frames, rows: int) -> tuple[int, int, int] | None:
     """The exact counts, None where they would cost too much or the data do not tell."""
     arguments = split.arguments
     match split.operator.name:
         case "Tail":
             return _ranked([rows], cuts(arguments))
         case "Random":
-            if rows > MOST_HASHES:
-                return None
-            keys = _keys(reader, root, rows)
-            return _hashed(dict.fromkeys(keys, 1), arguments["seed"], cuts(arguments))
-    facts = values(reader, root, arguments["column"].name)
-    if facts is None or facts.counts is None or facts.misfit is not None:
+            keys = None if rows > MOST_HASHES else _keys(frame, frames, rows)
+            return None if keys is None else _hashed(Counter(keys), arguments["seed"], cuts(arguments))
+    groups = _groups(arguments["column"], frames)
+    if groups is None:
         return None
-    groups = facts.counts
     match split.operator.name:
         case "Stratified":
-            return _ranked([*groups.values(), facts.nulls], cuts(arguments))
+            return _ranked([*groups.values()], cuts(arguments))
         case "Grouped":
-            texts = {str(group): count for group, count in groups.items()}
-            if facts.nulls:
-                texts[""] = facts.nulls
-            return _hashed(texts, arguments["seed"], cuts(arguments))
+            return _hashed(groups, arguments["seed"], cuts(arguments))
+        case "GroupedFold":
+            return _folded(groups, arguments)
         case _:
-            by_text = {str(group): count for group, count in groups.items()}
-            parts = [by_text.get(arguments[part], 0) for part in ("train", "validation", "test")]
+            parts = [groups.get(arguments[part], 0) for part in ("train", "validation", "test")]
             return parts[0], parts[1], parts[2]
 
 
-def _keys(reader: Operation[Reader], root: str, rows: int) -> Iterable[str]:
+def _keys(frame: Frame, frames: Frames, rows: int) -> Iterable[str] | None:
     """The keys of all rows, as text."""
-    if reader.operator.key == ROW:
+    if frame.source is None and frame.reader.operator.key == ROW:
         return map(str, range(rows))
-    from zoodsl.sources.images import origins
+    return frames.keys(frame)
 
-    return origins(reader.arguments["path"], root)
+
+def _groups(column: Column, frames: Frames) -> Mapping[str, int] | None:
+    """How many rows have each value of a column, as text; missing values are one, the empty text."""
+    facts = frames.facts(column)
+    if facts is None or facts.misfit is not None:
+        return None
+    counts = facts.counts
+    if counts is None:
+        found = frames.values(frames.known[column.frame], column)
+        several = None if found is None else Counter("" if value is None else str(value) for value in found)
+        return several if several is not None and len(several) <= MOST_HASHES else None
+    groups = {str(group): count for group, count in counts.items()}
+    return groups | ({"": facts.nulls} if facts.nulls else {})
 
 
 def _ranked(sizes: list[int], ends: tuple[float, float]) -> tuple[int, int, int]:
@@ -96,3 +105,14 @@ def _hashed(groups: Mapping[str, int], seed: int, ends: tuple[float, float]) -> 
         where = position(digest(seed, key))
         counts[0 if where < ends[0] else 1 if where < ends[1] else 2] += count
     return counts[0], counts[1], counts[2]
+
+
+def _folded(groups: Mapping[str, int], arguments: Arguments) -> tuple[int, int, int]:
+    """Counts where each group goes to the fold of its hash."""
+    counts = {"train": 0, "validation": 0, "test": 0}
+    validation, test = held_out(arguments)
+    names = {validation: "validation", test: "test"}
+    for key, count in groups.items():
+        number = fold(digest(arguments["seed"], key), arguments["folds"])
+        counts[names.get(number, "train")] += count
+    return counts["train"], counts["validation"], counts["test"]

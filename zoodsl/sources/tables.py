@@ -6,7 +6,7 @@ import csv
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,7 @@ from zoodsl.diagnostics.rules.data import BAD_READER_ARGUMENT, EMPTY_DATA, MALFO
 from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, RowCount
 from zoodsl.sources.findings import MOST_VALUES, UNSEEN, ColumnFacts, Look, Problem
 from zoodsl.sources.paths import file_problem, is_address
+from zoodsl.sources.terms import Values
 from zoodsl.types import DType
 
 SMALL = 16_000_000
@@ -29,6 +30,10 @@ FIRST_ROWS = 200
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[nN][aA][nN]")
+_CONVERSIONS: Mapping[object, tuple[re.Pattern[str], Callable[[str], int | float]]] = {
+    DType.INT64: (_INTEGER, int),
+    DType.FLOAT64: (_NUMBER, float),
+}
 _SEPARATORS = {";": ";", "\t": "\\t", "|": "|", ",": ",", ":": ":"}
 """What files separate with, as the language spells it in a text."""
 
@@ -70,6 +75,36 @@ def values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
         if known.name == column and isinstance(known.type, DType):
             return _facts(_table(arguments, root), place, known.type)
     return None
+
+
+def read(arguments: Arguments, root: str, columns: Sequence[ColumnType]) -> Mapping[str, Values] | None:
+    """The values of these columns of a file that is not large, and the rows' numbers as ``_key``; else None."""
+    seen = look(arguments, root)
+    if isinstance(seen, Problem) or seen.rows.certainty is not Certainty.EXACT:
+        return None
+    table = _table(arguments, root)
+    order = [column.name for column in seen.columns]
+    texts: list[list[str]] = [[] for _ in columns]
+    places = [(order.index(column.name), found.append) for column, found in zip(columns, texts, strict=True)]
+    rows = 0
+    with _opened(table) as text:
+        for _, record in islice(_records(table, text), table.header, None):
+            rows += 1
+            for place, append in places:
+                append(record[place])
+    values: dict[str, Values] = {"_key": range(rows)}
+    for column, found in zip(columns, texts, strict=True):
+        converted = {one: _value(one, column.type) for one in set(found)}
+        values[column.name] = [converted[one] for one in found]
+    return values
+
+
+def _value(text: str, dtype: object) -> str | int | float | None:
+    """A text as a value of its column; a text that is no number stays one, where it should be."""
+    pattern, convert = _CONVERSIONS.get(dtype, (None, str))
+    if not text or (pattern is not None and text.lower() == "nan"):
+        return None
+    return convert(text) if pattern is None or pattern.fullmatch(text) else text
 
 
 def _table(arguments: Arguments, root: str) -> _Table:
@@ -216,10 +251,7 @@ def _facts(table: _Table, place: int, dtype: DType) -> ColumnFacts:
     """The facts of the column at ``place`` of a file that a look found to be in order."""
     with _opened(table) as text:
         texts = Counter(record[place] for _, record in islice(_records(table, text), table.header, None))
-    pattern, convert = {
-        DType.INT64: (_INTEGER, int),
-        DType.FLOAT64: (_NUMBER, float),
-    }.get(dtype, (None, str))
+    pattern, convert = _CONVERSIONS.get(dtype, (None, str))
     misfit, nulls, counts = None, 0, Counter[str | int | float]()
     for value, count in texts.items():
         if not value or (pattern is not None and value.lower() == "nan"):

@@ -1,0 +1,149 @@
+"""What `evaluate` and `predict` may ask for."""
+
+import pytest
+
+from tests.semantics.analysis import DATA, NETWORK, OPTIMIZE, analysis, with_parts
+from zoodsl.model.nodes import Part
+
+TWO = (
+    DATA.replace('wine"', 'breast_cancer"')
+    .replace(
+        "wines.alcohol, wines.malic_acid, wines.ash, wines.magnesium",
+        'wines["mean radius"], wines["mean texture"]',
+    )
+    .replace("ClassIndex(3)", "ClassIndex(2)")
+)
+SIGMOID = "network {\n input 2\n Dense(1, activation = sigmoid)\n}"
+BINARY = "optimize {\n loss BinaryCrossentropy()\n optimizer Adam()\n}"
+
+
+def two(*sections, data=TWO):
+    return analysis(with_parts(*sections, data=data, network=SIGMOID, optimize=BINARY))
+
+
+def test_parts_are_judged_in_their_own_order():
+    result = analysis(with_parts("evaluate { \n on test, train \n metric Accuracy() \n }"))
+    assert result.codes == []
+    assert result.spec.evaluate.parts == (Part.TRAIN, Part.TEST)
+
+
+@pytest.mark.parametrize(
+    ("split", "parts", "codes"),
+    [
+        ("train = 80%, test = 20%", "train, test", []),
+        ("train = 80%, test = 20%", "validation", ["ZOO509"]),
+        ("train = 80%, validation = 20%", "test, train", ["ZOO509"]),
+        ("train = 100%", "train", []),
+        ("train = 80%, test = 20%", "tests", ["ZOO212"]),
+        ("train = 80%, test = 20%", "", ["ZOO229"]),
+    ],
+)
+def test_parts_that_are_judged_have_rows(split, parts, codes):
+    data = DATA.replace("train = 60%, validation = 20%, test = 20%", split)
+    result = analysis(with_parts(f"evaluate {{\n on {parts}\n metric Accuracy()\n}}", data=data))
+    assert [code for code in result.codes if not code.startswith("ZOO1")] == codes or not parts
+
+
+def test_parts_are_judged_by_something():
+    result = analysis(with_parts("evaluate { on train }"))
+    assert (result.codes, result.only.help) == (["ZOO227"], "add a line such as `metric Accuracy()`")
+
+
+def test_the_best_threshold_is_of_sigmoid_outputs_with_validation_rows():
+    evaluate = "evaluate { metric F1Score(threshold = best) }"
+    assert two(evaluate).codes == []
+    without = TWO.replace("validation = 20%, test = 20%", "test = 40%")
+    result = two(evaluate, data=without)
+    assert (result.codes, result.only.labels[0].text) == (["ZOO508"], "this split gives it nothing")
+    assert analysis(with_parts(evaluate)).codes == ["ZOO522"]
+
+
+def test_validation_does_not_choose_what_it_judges():
+    assert two("train { validate every 1 epoch with Recall(threshold = best) }").codes == ["ZOO521"]
+    assert two("train { validate every 1 epoch with Recall(threshold = 0.3) }").codes == []
+
+
+def test_rows_to_predict():
+    result = analysis(with_parts('predict {\n from Sample("wine")\n top 2\n}'))
+    assert result.codes == []
+    assert (result.spec.predict.frame.reader.operator.name, result.spec.predict.top) == ("Sample", 2)
+
+
+def test_all_classes_are_told_where_they_are_few():
+    result = analysis(with_parts('predict { from Sample("wine") }'))
+    assert (result.codes, result.spec.predict.top) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("top 2", ["ZOO227"]),
+        ('images = Images("new/*.png")', ["ZOO228"]),
+        ('from Sample("wine")\n top 4', ["ZOO524"]),
+        ('from Sample("wine")\n top 0', ["ZOO210"]),
+        ('from Sample("wine")\n top 2.5', ["ZOO209"]),
+        ('from Sample("iris")', ["ZOO523"]),
+        ('from Sample("digits")', ["ZOO523"]),
+        ('from CSV("nowhere.csv")', ["ZOO401"]),
+        ("from Dense(3)", ["ZOO203"]),
+        ('from wines, Sample("wine")', ["ZOO229"]),
+    ],
+)
+def test_what_does_not_predict(body, codes):
+    assert analysis(with_parts(f"predict {{\n {body}\n}}")).codes == codes
+
+
+def test_a_number_has_no_classes():
+    data = DATA.replace("ClassIndex(3)", "Number()")
+    network = NETWORK.replace("Dense(3, activation = softmax)", "Dense(1)")
+    optimize = OPTIMIZE.replace("SparseCategoricalCrossentropy", "MeanSquaredError")
+    result = analysis(
+        with_parts(
+            'predict {\n from Sample("wine")\n top 2\n}', data=data, network=network, optimize=optimize
+        )
+    )
+    assert (result.codes, result.only.help) == (["ZOO524"], "leave it out")
+
+
+PICTURES = """
+data {{
+  digits  = Sample("digits")
+  feature digits.image
+  label   digits.label -> ClassIndex(10)
+}}
+preprocess {{
+{steps}
+}}
+network {{
+  input 1x8x8
+  Flatten()
+  Dense(10, activation = softmax)
+}}
+optimize {{
+  loss      SparseCategoricalCrossentropy()
+  optimizer Adam()
+}}
+predict {{ from Images("*.png", channels = {channels}) }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "channels", "words"),
+    [
+        ("Resize(8x8)", 1, None),
+        ("", 1, "these images come out of `preprocess` in 12x10, and the network takes 8x8"),
+        ("Resize(8x8)", 3, "the network was trained on images of 1 channel, and these have 3 channels"),
+        ("training {\n Resize(8x8)\n }", 1, "these images come out of `preprocess` in 12x10"),
+    ],
+)
+def test_pictures_to_predict_reach_the_network_in_its_size(tmp_path, steps, channels, words):
+    from PIL import Image
+
+    Image.new("L", (10, 12)).save(tmp_path / "a.png")
+    text = PICTURES.format(steps=steps, channels=channels)
+    result = analysis(text, path=str(tmp_path / "spec.zoo"))
+    if words is None:
+        assert result.codes == []
+    else:
+        assert result.codes == ["ZOO523"]
+        assert result.only.message.startswith(words)

@@ -1,0 +1,126 @@
+"""The ``evaluate`` section: parts, metrics and plots, and where thresholds come from."""
+
+from __future__ import annotations
+
+from zoodsl.catalog.operator import Metric, Split, Target
+from zoodsl.catalog.plots import PLOTS
+from zoodsl.catalog.splits import asked
+from zoodsl.diagnostics import Diagnostics, Label
+from zoodsl.diagnostics.rules import judging as judging_rules
+from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.diagnostics.rules import training as rules
+from zoodsl.model.nodes import Evaluate, Network, Operation, Part
+from zoodsl.model.nodes import Label as LabelSpec
+from zoodsl.semantics.scope import Scope
+from zoodsl.semantics.settings import collect, values
+from zoodsl.semantics.train import bind_metrics, choice
+from zoodsl.source import Span
+from zoodsl.syntax.nodes import Section, Setting
+
+
+def resolve_evaluate(section: Section | None, place: Span, scope: Scope) -> Evaluate | None:
+    """Reads the parts, metrics and plots; none without a section (then at ``place``). None after a report."""
+    if section is None:
+        return Evaluate(span=place, metrics=(), plots=())
+    settings = collect(section.body, "evaluate", scope)
+    metrics: tuple[Operation[Metric], ...] | None = ()
+    places: dict[str, Span] | None = {}
+    parts: dict[str, Span] | None = {}
+    if "on" in settings and not {"metric", "plot"} & settings.keys():
+        scope.diagnostics.report(
+            statement_rules.MISSING_SETTING,
+            settings["on"].span,
+            "`evaluate` names parts, and does not say what to measure",
+            help="add a line such as `metric Accuracy()`",
+        )
+        return None
+    if "on" in settings:
+        parts = _chosen(settings["on"], "on train, validation, test", [part.value for part in Part], scope)
+    if "metric" in settings:
+        listed = values(settings["metric"], "metric Accuracy(), AUC()", scope)
+        metrics = None if listed is None else bind_metrics(listed, scope)
+    if "plot" in settings:
+        places = _chosen(settings["plot"], "plot curves, confusion", list(PLOTS), scope)
+    if metrics is None or places is None or parts is None:
+        return None
+    return Evaluate(
+        span=section.span,
+        metrics=metrics,
+        plots=tuple(places),
+        parts=tuple(part for part in Part if part.value in parts),
+        places=places | parts,
+    )
+
+
+def _chosen(setting: Setting, form: str, known: list[str], scope: Scope) -> dict[str, Span] | None:
+    """The bare names that a setting lists out of ``known``, and where; None after a report."""
+    listed = values(setting, form, scope)
+    if listed is None:
+        return None
+    what = f"`{setting.keyword.text}`"
+    named = [(choice(each, what, tuple(known), scope), each.span) for each in listed]
+    return None if any(name is None for name, _ in named) else {name: span for name, span in named if name}
+
+
+def check_parts_judged(evaluate: Evaluate, split: Operation[Split] | None, diagnostics: Diagnostics) -> None:
+    """Each part that is to be evaluated has rows, and so has the part on which thresholds are chosen."""
+    wanted = (True, False, False) if split is None else asked(split.operator.name, split.arguments)
+    there = {part.value for part, one in zip(Part, wanted, strict=True) if one}
+    labels = [Label(split.span, "this split gives it nothing")] if split is not None else []
+    for part in evaluate.parts:
+        if part.value not in there:
+            diagnostics.report(
+                rules.NO_HELD_OUT_PART,
+                evaluate.places[part.value],
+                f"there are no {part.value} rows to evaluate on",
+                help=part_help(part.value, split),
+                labels=labels,
+            )
+    for metric in evaluate.metrics:
+        if metric.arguments.get("threshold") == "best" and Part.VALIDATION.value not in there:
+            diagnostics.report(
+                rules.NO_VALIDATION_PART,
+                metric.places["threshold"],
+                "there are no rows to choose the best threshold on: the data have no validation part",
+                help=part_help("validation", split),
+                labels=labels,
+            )
+
+
+def part_help(part: str, split: Operation[Split] | None) -> str:
+    """What gives a part rows."""
+    if split is None:
+        return "divide the rows in `data`: `split Random(train = 80%, validation = 10%, test = 10%)`"
+    example = {"Fixed": '"text"', "GroupedFold": "true"}.get(split.operator.name, "10%")
+    return f"give it a part of the rows: `{split.operator.name}(..., {part} = {example})`"
+
+
+def check_thresholds(
+    metrics: tuple[Operation[Metric], ...],
+    label: LabelSpec,
+    network: Network | None,
+    diagnostics: Diagnostics,
+    *,
+    in_validation: bool,
+) -> None:
+    """A threshold decides outputs that are a yes or no each, and the best one is chosen after training."""
+    several = label.codec.operator.target is Target.CLASS and network is not None and network.shape != (1,)
+    for metric in metrics:
+        place = metric.places.get("threshold")
+        if place is None or metric.operator.parameter("threshold") is None:
+            continue
+        if in_validation and metric.arguments["threshold"] == "best":
+            diagnostics.report(
+                judging_rules.THRESHOLD_IN_VALIDATION,
+                place,
+                "the best threshold is chosen on the validation rows, which would then judge it as well",
+                help="ask for it in `evaluate`, and leave it out here",
+            )
+        elif several:
+            diagnostics.report(
+                judging_rules.THRESHOLD_OF_CLASSES,
+                place,
+                f"`threshold` decides a sigmoid output, and `{metric.operator.name}` of classes takes the most probable one",
+                help="leave `threshold` out",
+                labels=[Label(label.codec.span, "gives a class index")],
+            )
