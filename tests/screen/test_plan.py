@@ -41,6 +41,19 @@ def test_a_plan_is_printed_as_reviewed(plan, width):
     assert text == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["phases", "bgr"])
+def test_a_base_and_its_phases_are_printed_as_reviewed(name, repository):
+    """What is frozen when, on which features each phase trains, and what a base in BGR is made of."""
+    compilation = Compilation(str(repository / f"specs/surgery/{name}.zoo"))
+    assert compilation.plan is not None, compilation.diagnostics
+    text = printed(compilation.plan, 100)
+    network = text[text.index("Network") : text.index("Learning rate")]
+    golden = GOLDEN / f"{name}-100.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(network, encoding="utf-8")
+    assert network == golden.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_every_line_fits(plan, width):
     assert max(map(len, printed(plan, width).splitlines())) <= width

@@ -127,3 +127,32 @@ def test_clock(seconds, text):
 
 def test_a_number_that_is_none_is_not_finite():
     assert [number(None), number(0.97521)] == ["nan", "0.9752"]
+
+
+def test_a_table_of_labels_is_told_once_for_each_part(labelled):
+    lines = shown(*labelled(), terminal=False).splitlines()
+    assert "balanced: a yes weighs 34 (Atelectasis) to 58 (Pleural_Thickening) times a no" in lines
+    assert "no training row is Hernia: it cannot be learned" in lines
+    at = lines.index("test: RocAuc 0.7000")
+    assert lines[at + 1].split() == ["label", "rows", "AUC", "AP", "threshold", "precision", "recall", "F1"]
+    assert lines[at + 2].split() == ["Atelectasis", "3", "0.600", "0.300", "0.400", "0.250", "0.500", "0.333"]
+    assert lines[at + 15].split() == ["Hernia", "0", "0.400", "0.250", "0.500", "0.333"]
+    assert len({line.index("0.250") for line in lines[at + 2 : at + 16]}) == 1, (
+        "columns stand below each other"
+    )
+
+
+def test_very_many_labels_are_in_the_file_alone(labelled):
+    text = shown(*labelled(90), terminal=False)
+    assert "and 50 more in labels.csv" in text
+
+
+def test_one_predicted_row_is_told_with_all_its_labels(labelled):
+    lines = shown(*labelled(3), terminal=False).splitlines()
+    at = lines.index("predicted 1 row")
+    assert lines[at + 1 : at + 5] == [
+        "  one.png: Atelectasis 0.90",
+        "    0.900  Atelectasis  yes",
+        "    0.850  Cardiomegaly  yes",
+        "    0.800  Effusion  yes",
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from zoodsl.runtime.events import to_line
+from zoodsl.runtime.events import Event, to_line
 from zoodsl.runtime.outcome import Status
 from zoodsl.runtime.record import Record, write_record
 from zoodsl.screen.report import write_report
@@ -143,3 +143,33 @@ def test_an_interrupted_run_shows_the_epochs_there_are(folder, story):
     assert "mnist was interrupted" in shown.text
     assert "epochs 2 of 20" in shown.text
     assert "validation Accuracy 0.8647" in shown.text
+
+
+def test_labels_weights_and_predictions_have_tables_of_their_own(folder, labelled):
+    (folder / "events.jsonl").write_text("".join(map(to_line, labelled())))
+    (folder / "predictions").mkdir()
+    (folder / "predictions" / "001.png").write_bytes(b"picture")
+    (folder / "thresholds.json").write_text("{}")
+    write_record(folder, record())
+    shown = page(folder)
+    for words in (
+        "label test rows train AUC validation AUC test AUC average precision threshold precision recall F1",
+        "Atelectasis 3 0.700 0.650 0.600 0.300 0.400 0.250 0.500 0.333",
+        "Hernia 0 0.400 0.250 0.500 0.333",
+        "label training rows weight of a yes weight of a no",
+        "Atelectasis 65 17 0.5",
+        "All rows are in predictions.csv",
+        "one.png label probability yes above Atelectasis 0.900 0.600 yes",
+        "Pneumothorax 0.550 0.600 Consolidation",
+    ):
+        assert words in shown.text
+    assert "RocAuc/Atelectasis" not in shown.text  # it stands in the table
+    assert "data:image/png;base64,cGljdHVyZQ==" in shown.references
+
+
+def test_balanced_classes_have_one_weight_each(folder, story):
+    weights = [{"label": "cat", "rows": 90, "weight": 0.5556}, {"label": "dog", "rows": 10, "weight": 5.0}]
+    events = [Event("balanced", {"weights": weights, "missing": []}, 0.0), *story()]
+    (folder / "events.jsonl").write_text("".join(map(to_line, events)))
+    write_record(folder, record())
+    assert "class training rows weight cat 90 0.5556 dog 10 5" in page(folder).text

@@ -44,7 +44,6 @@ def layer_costs(network: Network) -> tuple[LayerCost, ...]:
     costs = []
     for layer in network.layers:
         operator, arguments = layer.operation.operator, layer.operation.arguments
-        weights = operator.weights(arguments, layer.input_shapes)
         costs.append(
             LayerCost(
                 span=layer.span,
@@ -52,8 +51,8 @@ def layer_costs(network: Network) -> tuple[LayerCost, ...]:
                 operator=operator.name,
                 inputs=layer.inputs,
                 shape=layer.shape,
-                parameters=sum(elements(weight.shape) for weight in weights if weight.trainable),
-                statistics=sum(elements(weight.shape) for weight in weights if not weight.trainable),
+                parameters=sum(elements(weight.shape) for weight in layer.weights if weight.trainable),
+                statistics=sum(elements(weight.shape) for weight in layer.weights if not weight.trainable),
                 flops=operator.flops(arguments, layer.input_shapes, layer.shape),
                 activation_bytes=elements(layer.shape) * FLOAT_BYTES,
             )
@@ -102,14 +101,21 @@ def memory(
     )
 
 
-def frozen_memory(layers: tuple[LayerCost, ...], batch: int) -> int:
-    """The bytes of layers that run in inference alone.
+ROWS_AT_ONCE = 4
+"""Rows that a core puts through frozen layers at once, whatever the training batch; generated programs do the same."""
 
-    They are three copies of the weights (the driver's own, the one it broadcasts, and the one that all cores share)
-    and the outputs of one batch.
+FROZEN_COPIES = 7
+"""Copies of frozen weights: seen on BigDL, whose models clone and broadcast them (134 MB of weights took 1.0 GB)."""
+
+
+def frozen_memory(layers: tuple[LayerCost, ...]) -> tuple[int, int]:
+    """The bytes that frozen layers need in inference: of their weights, and for each core of the rows at once.
+
+    A core holds the outputs of all layers, and as much again for the windows that convolutions are computed from.
     """
     weights = sum(layer.parameters + layer.statistics for layer in layers)
-    return 3 * FLOAT_BYTES * weights + batch * sum(layer.activation_bytes for layer in layers)
+    outputs = sum(layer.activation_bytes for layer in layers)
+    return FROZEN_COPIES * FLOAT_BYTES * weights, 2 * ROWS_AT_ONCE * outputs
 
 
 def features_bytes(shape: Shape) -> int:

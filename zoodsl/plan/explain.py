@@ -16,6 +16,8 @@ from zoodsl.model.nodes import (
     Column,
     Feature,
     InputNode,
+    Joined,
+    Kept,
     Label,
     Operation,
     Part,
@@ -23,10 +25,12 @@ from zoodsl.model.nodes import (
     RowCount,
     Spec,
 )
-from zoodsl.model.printer import show_operation
+from zoodsl.model.printer import show_operation, show_value
 from zoodsl.plan.batch import divisions
+from zoodsl.plan.judgement import expected_weights
 from zoodsl.plan.steps import (
     AnyStage,
+    Decide,
     Divide,
     Extract,
     Fit,
@@ -35,6 +39,7 @@ from zoodsl.plan.steps import (
     Plan,
     PlannedPhase,
     PlannedSegment,
+    Predict,
     Prepare,
     Read,
 )
@@ -76,6 +81,12 @@ def describe(plan: Plan) -> Json:
             "loss": _operation(spec.optimize.loss),
             "optimizer": _operation(spec.optimize.optimizer),
             "schedule": [_segment(segment) for segment in fit.schedule],
+            "weights": [
+                {"label": name, "weight": weights[0]}
+                if len(weights) == 1
+                else {"label": name, "no": weights[0], "yes": weights[1]}
+                for name, weights in expected_weights(spec).items()
+            ],
             "shares": [
                 {"share": share.share, "layers": sorted(share.layers)} for share in spec.optimize.shares
             ],
@@ -95,6 +106,7 @@ def describe(plan: Plan) -> Json:
             "activations": plan.memory.activations,
             "data": plan.memory.data,
             "frozen": plan.memory.frozen,
+            "inference_per_core": plan.memory.inference,
             "engine": plan.memory.engine,
             "total": [
                 {"cores": cores, "bytes": plan.memory.total(cores)}
@@ -115,15 +127,17 @@ def summary(plan: Plan) -> tuple[str, ...]:
     epochs = _count(fit.train.epochs, "epoch")
     each = fit.iterations_per_epoch
     length = epochs if each is None else f"{epochs} of {about(sizes[Part.TRAIN])}{_count(each, 'iteration')}"
-    judge = next((stage for stage in plan.stages if isinstance(stage, Judge)), None)
+    judges = [stage for stage in plan.stages if isinstance(stage, Judge)]
     lines = [
         f"rows: {rows}",
         f"network: {_count(len(plan.layers), 'layer')}, {_count(parameters, 'trainable parameter')}",
         f"training: {length}, {fit.train.batch} records a batch, with {show_operation(fit.optimize.optimizer)}",
     ]
-    if judge:
+    if judges:
+        parts = ", ".join(judge.part.value for judge in judges)
         lines.append(
-            f"judged by: {', '.join(map(show_operation, judge.metrics))} on the {judge.part.value} part"
+            f"judged by: {', '.join(map(show_operation, judges[0].metrics))} "
+            f"on the {parts} part{'s' if len(judges) > 1 else ''}"
         )
     return tuple(lines)
 
@@ -148,6 +162,7 @@ def _stage(stage: AnyStage) -> Json:
             return head | {
                 "kind": "read",
                 "reader": _operation(stage.frame.reader),
+                "steps": [_frame_step(step) for step in stage.frame.steps],
                 "rows": _rows(stage.frame.rows),
                 "features": _feature(stage.feature),
                 "label": _label(stage.label),
@@ -180,12 +195,23 @@ def _stage(stage: AnyStage) -> Json:
                 "validation": stage.validation.value if stage.validation else None,
                 "phases": [_phase(phase) for phase in stage.phases],
             }
+        case Decide():
+            return head | {"kind": "decide", "part": stage.part.value}
         case Judge():
             return head | {
                 "kind": "judge",
                 "part": stage.part.value,
                 "metrics": [_operation(metric) for metric in stage.metrics],
                 "plots": list(stage.plots),
+                "table": stage.table,
+            }
+        case Predict():
+            return head | {
+                "kind": "predict",
+                "reader": _operation(stage.frame.reader),
+                "rows": _rows(stage.frame.rows),
+                "steps": [_step(step) for step in stage.steps],
+                "top": stage.top,
             }
         case _:
             assert_never(stage)
@@ -197,6 +223,18 @@ def _phase(phase: PlannedPhase) -> Json:
         "frozen": sorted(phase.frozen),
         "boundary": phase.boundary,
         "stored": phase.stored,
+    }
+
+
+def _frame_step(step: Joined | Kept) -> Json:
+    """A step that makes a frame of another, with what it joins or keeps as the spec writes it."""
+    operation = step.operation
+    return {
+        "operator": operation.operator.name,
+        "arguments": {
+            each.name: show_value(operation.arguments[each.name], each.type)
+            for each in operation.operator.parameters
+        },
     }
 
 
@@ -258,7 +296,8 @@ def _value(value: Any) -> Any:
         case Operation():
             return _operation(value)
         case Column():
-            return {"frame": value.frame, "name": value.name}
+            computed = {} if value.expression is None else {"computed": show_value(value.expression)}
+            return {"frame": value.frame, "name": value.name} | computed
         case Quantity():
             return str(value)
         case tuple() | list():
@@ -277,7 +316,12 @@ def _network(plan: Plan) -> Json:
         "inputs": [_input(node) for node in plan.spec.network.inputs],
         "layers": [_layer(cost, node.operation) | {"base": node.base} for node, cost in layers],
         "bases": [
-            {"name": base.name, "file": PurePath(base.path).name, "format": base.format}
+            {
+                "name": base.name,
+                "file": PurePath(base.path).name,
+                "format": base.format,
+                "turned": base.turned,
+            }
             for base in plan.spec.network.bases
         ],
         "output": plan.spec.network.output,

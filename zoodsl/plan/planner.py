@@ -6,12 +6,13 @@ from zoodsl.catalog.schedules import iterations_per_epoch
 from zoodsl.model.nodes import Part, Phase, Preprocess, PreprocessStep, RowCount, Spec
 from zoodsl.plan.artefacts import artefacts
 from zoodsl.plan.cost import layer_costs, memory, record_bytes
+from zoodsl.plan.judgement import judging_stages
 from zoodsl.plan.schedule import planned_segments, rates
-from zoodsl.plan.steps import AnyStage, Divide, Fit, Judge, Plan, PlannedPhase, Prepare, Read
+from zoodsl.plan.steps import AnyStage, Divide, Fit, Plan, PlannedPhase, Prepare, Read
 
 
 def make_plan(spec: Spec) -> Plan:
-    """Plans the run of a spec without mistakes: read, divide, prepare each part, fit, judge.
+    """Plans the run of a spec without mistakes: read, divide, prepare each part, fit, judge, predict.
 
     Nothing of this machine enters the plan.
     """
@@ -57,19 +58,7 @@ def make_plan(spec: Spec) -> Plan:
         iterations_per_epoch=per_epoch,
     )
     stages.append(fit)
-    held_out = next((part for part in (Part.TEST, Part.VALIDATION) if part in sizes), None)
-    if held_out and (spec.evaluate.metrics or spec.evaluate.plots):
-        stages.append(
-            Judge(
-                span=spec.evaluate.span,
-                name=f"judge/{held_out.value}",
-                inputs=(fit.name, f"prepare/{held_out.value}"),
-                deterministic=True,
-                part=held_out,
-                metrics=spec.evaluate.metrics,
-                plots=spec.evaluate.plots,
-            )
-        )
+    stages += judging_stages(spec, fit.name)
     optimizer = spec.optimize.optimizer
     return Plan(
         spec=spec,
@@ -99,11 +88,7 @@ def make_plan(spec: Spec) -> Plan:
 def planned_phases(spec: Spec) -> tuple[PlannedPhase, ...]:
     """The stretches of training as the spec has them, the network trained as one in each."""
     network = spec.network
-    weighted = {
-        node.name
-        for node in network.layers
-        if node.operation.operator.weights(node.operation.arguments, node.input_shapes)
-    }
+    weighted = {layer.name for layer in network.layers if layer.weights}
     phases = spec.train.phases or (Phase(span=network.span, frozen=network.frozen, epochs=None),)
     return tuple(
         PlannedPhase(span=each.span, frozen=each.frozen & weighted, epochs=each.epochs) for each in phases

@@ -130,15 +130,32 @@ class Fit(Stage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(Stage):
+    """Chooses for each label the threshold with the best F1 score over the rows of ``part``."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge(Stage):
-    """Computes metrics of the trained network over one held-out part, and draws plots."""
+    """Computes metrics of the trained network over one part, and draws plots; ``table``: with a row for each label."""
 
     part: Part
     metrics: tuple[Operation[Metric], ...]
     plots: tuple[str, ...]
+    table: bool = False
 
 
-AnyStage = Read | Divide | Prepare | Extract | Fit | Judge
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict(Stage):
+    """Predicts the rows of ``frame``, which have no label, after ``steps``; of classes, the ``top`` most probable ones."""
+
+    frame: Frame
+    top: int
+    steps: tuple[PreprocessStep, ...]
+
+
+AnyStage = Read | Divide | Prepare | Extract | Fit | Decide | Judge | Predict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +179,8 @@ class Memory:
 
     ``weights``: the weights with what the exchange of gradients and the optimizer keep; ``gradients``: for each
     core; ``activations``: of one global batch, however many cores share it; ``data``: cached rows, None where
-    their number or size is unknown; ``engine``: Spark and the engine themselves; ``frozen``: what runs in inference
-    alone, its weights and the outputs of one batch.
+    their number or size is unknown; ``engine``: Spark and the engine themselves; ``frozen``: the weights of what
+    runs in inference alone; ``inference``: for each core, the rows that go through that at once.
     """
 
     weights: int
@@ -172,11 +189,12 @@ class Memory:
     data: int | None
     engine: int
     frozen: int = 0
+    inference: int = 0
 
     def total(self, cores: int) -> int:
         """The sum of what is known, on an executor of ``cores`` cores."""
-        grows = self.weights + cores * self.gradients + self.activations + (self.data or 0)
-        return grows + self.frozen + self.engine
+        shared = self.weights + self.frozen + self.activations + (self.data or 0)
+        return shared + cores * (self.gradients + self.inference) + self.engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

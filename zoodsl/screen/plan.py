@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from zoodsl.model.nodes import Part
-from zoodsl.model.printer import show_column, show_operation, show_value
+from zoodsl.model.printer import show_column, show_frame, show_operation, show_value
 from zoodsl.plan.batch import divisions
 from zoodsl.plan.explain import about
-from zoodsl.plan.steps import Divide, Judge, Memory, Plan, PlannedSegment, Prepare, Read
+from zoodsl.plan.judgement import expected_weights
+from zoodsl.plan.steps import Decide, Divide, Judge, Memory, Plan, PlannedSegment, Predict, Prepare, Read
 from zoodsl.screen.curve import draw_curve
 from zoodsl.screen.plan_network import layers_table, phases_rows, scaled
 from zoodsl.types import ValueType
@@ -71,7 +72,8 @@ def _pairs(rows: Iterable[tuple[str, RenderableType]]) -> Table:
 def _data(plan: Plan) -> Iterator[RenderableType]:
     read = next(stage for stage in plan.stages if isinstance(stage, Read))
     parts = [stage for stage in plan.stages if isinstance(stage, Divide)]
-    rows = [(read.frame.name, f"{show_operation(read.frame.reader)}, {_rows(str(read.frame.rows))}")]
+    frames = plan.spec.data.frames if read.frame.source is not None else (read.frame,)
+    rows = [(frame.name, f"{show_frame(frame)}, {_rows(str(frame.rows))}") for frame in frames]
     for column in read.feature.columns:
         kind = column.type.type if column.type else "type unknown"
         rows.append(("feature", f"{show_column(column)}, {getattr(kind, 'value', kind)}"))
@@ -112,6 +114,7 @@ def _training(plan: Plan) -> Table:
     fit, train = plan.fit, plan.fit.train
     rows = [
         ("loss", show_operation(fit.optimize.loss)),
+        *_weights(plan),
         ("optimizer", show_operation(fit.optimize.optimizer)),
         ("epochs", _length(plan)),
         ("batch", f"{train.batch} = {_shared(train.batch)} (cores x records)"),
@@ -126,6 +129,24 @@ def _training(plan: Plan) -> Table:
     rows.append(("keep", f"{kept}; a checkpoint every {_every(train.checkpoint_every, 'epoch')}"))
     rows.append(("seed", str(train.seed)))
     return _pairs(rows)
+
+
+def _weights(plan: Plan) -> Iterator[tuple[str, str]]:
+    """What balanced weights will be, as far as all rows tell."""
+    if plan.fit.optimize.loss.arguments.get("weights") != "balanced":
+        return
+    expected = expected_weights(plan.spec)
+    if not expected:
+        yield "weights", "balanced by the training rows, when the run has counted them"
+        return
+    heavy = {
+        name: weights[0] if len(weights) == 1 else weights[1] / weights[0]
+        for name, weights in expected.items()
+    }
+    classes = len(next(iter(expected.values()))) == 1
+    listed = ", ".join(f"{name} {weight:.3g}" for name, weight in heavy.items())
+    what = "each class" if classes else "a yes, times a no"
+    yield "weights", f"balanced by the training rows; by all rows, {what}: {listed}"
 
 
 def _length(plan: Plan) -> str:
@@ -194,7 +215,8 @@ def _memory(memory: Memory, batch: int) -> Table:
         "rows", "unknown" if memory.data is None else _bytes(memory.data), "of the training part, cached"
     )
     if memory.frozen:
-        table.add_row("frozen layers", _bytes(memory.frozen), "in inference, with the outputs of one batch")
+        table.add_row("frozen weights", _bytes(memory.frozen), "of what runs in inference alone")
+        table.add_row("inference", _bytes(memory.inference), "for each core, of the rows at once")
     table.add_row("engine", _bytes(memory.engine), "Spark and the JVM themselves")
     shared = divisions(batch, CORES)
     for cores, _ in dict.fromkeys((shared[0], shared[-1])):
@@ -207,10 +229,21 @@ def _bytes(count: int) -> str:
 
 
 def _evaluation(plan: Plan) -> Iterator[RenderableType]:
-    for judge in (stage for stage in plan.stages if isinstance(stage, Judge)):
-        rows = [(judge.part.value, ", ".join(show_operation(metric) for metric in judge.metrics))]
-        if judge.plots:
-            rows.append(("plots", ", ".join(judge.plots)))
+    rows = []
+    for stage in plan.stages:
+        match stage:
+            case Decide(part=part):
+                rows.append(("thresholds", f"for each label the best F1 score over the {part.value} rows"))
+            case Judge(part=part, metrics=metrics, plots=plots, table=table):
+                listed = [*map(show_operation, metrics), *(["a table of the labels"] if table else [])]
+                rows.append((part.value, ", ".join(listed)))
+                if plots:
+                    rows.append(("plots", ", ".join(plots)))
+            case Predict(frame=frame):
+                rows.append(("predict", f"{show_operation(frame.reader)}: rows {frame.rows}"))
+            case _:
+                pass
+    if rows:
         yield _pairs(rows)
 
 

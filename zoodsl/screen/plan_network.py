@@ -9,7 +9,7 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from zoodsl.model.nodes import LayerNode
+from zoodsl.model.nodes import Base, LayerNode
 from zoodsl.model.printer import show_operation
 from zoodsl.plan.steps import LayerCost, Plan, PlannedPhase
 from zoodsl.types import elements, show
@@ -46,7 +46,8 @@ def layers_table(plan: Plan, width: int) -> Table:
     """
     flops = sum(layer.flops for layer in plan.layers)
     parameters = sum(layer.parameters for layer in plan.layers)
-    statistics = sum(layer.statistics for layer in plan.layers)
+    still = frozenset.intersection(*(phase.frozen for phase in plan.fit.phases))
+    statistics = sum(layer.statistics for layer in plan.layers if layer.name not in still)
     rows = tuple(_rows(plan))
     names = max((len(row.name) for row in rows), default=0)
     told = any(row.trains for row in rows)
@@ -141,11 +142,14 @@ def scaled(count: float, unit: str = "") -> str:
 
 
 def phases_rows(plan: Plan) -> list[tuple[str, str]]:
-    """What is trained when, as labels and texts; nothing where all of it is trained all the time."""
+    """The bases, and what is trained when, as labels and texts; nothing where all there is is always trained."""
     phases = plan.fit.phases
+    rows = [(f"base {base.name}", _described(base)) for base in plan.spec.network.bases]
+    for share in plan.spec.optimize.shares:
+        names = [node.name for node in plan.spec.network.layers if node.name in share.layers]
+        rows.append((f"{100 * share.share:g}% of the rate", ", ".join(names)))
     if not any(phase.frozen for phase in phases):
-        return []
-    rows = [(f"base {base.name}", base.path) for base in plan.spec.network.bases]
+        return rows
     shapes = {node.name: node.shape for node in plan.spec.network.layers}
     for place, phase in enumerate(phases, 1):
         trained = sum(layer.parameters for layer in plan.layers if layer.name not in phase.frozen)
@@ -156,6 +160,11 @@ def phases_rows(plan: Plan) -> list[tuple[str, str]]:
             text += f", on {size:,} features a row from {phase.boundary}, {when}"
         rows.append(("trained" if len(phases) == 1 else f"phase {place}", text))
     return rows
+
+
+def _described(base: Base) -> str:
+    turned = ", BGR: its first weights are turned round to take RGB" if base.turned else ""
+    return base.path + turned
 
 
 def _length(phase: PlannedPhase) -> str:

@@ -9,7 +9,20 @@ from itertools import cycle
 from math import ceil, nan
 from typing import TYPE_CHECKING, Any
 
-from zoodsl.runtime.history import Epoch, History
+from zoodsl.runtime.history import Epoch, History, whole
+from zoodsl.screen.label_plots import (
+    BARS,
+    COLOURS,
+    STYLES,
+    areas,
+    auc_rows,
+    auc_size,
+    draw_auc,
+    draw_roc,
+    has_panels,
+    roc_size,
+    short,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,13 +33,14 @@ SIZE = (7.2, 4.2)
 
 DPI = 120
 
-COLOURS = ("#1f5fa8", "#c2571a", "#2e7d4f", "#7b4ea3", "#8a6d1f", "#4d4d4d")
-STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 """Lines differ in style and marker as well as in colour."""
 
 MARKED = 30
 """Curves of more points get markers at this many of them alone."""
+
+WIDE = 100
+"""Learning rates that span more than this factor are drawn on a logarithmic axis."""
 
 NAMED_CELLS = 16
 """Confusion matrices of more classes show no numbers in their cells."""
@@ -58,7 +72,7 @@ class Plot:
 
 
 def plots(history: History) -> Iterator[Plot]:
-    """Every plot that the history has something for: loss, metrics, learning_rate, confusion, roc."""
+    """Every plot that the history has something for: loss, metrics, learning_rate, confusion, roc, auc_by_label."""
     if history.epochs or history.iterations:
         yield Plot("loss", "Loss of each iteration, and its mean over each epoch.", _picture(_loss, history))
     if _metric_names(history.epochs):
@@ -78,16 +92,37 @@ def plots(history: History) -> Iterator[Plot]:
             f"Which class was taken for which, in the {last.part} rows; shades are shares of a row.",
             _picture(_confusion, labels, matrix, size=(side + 0.9, side)),
         )
-    if roc := {name: curve for name, curve in last.details.get("roc", {}).items() if curve["true"]}:
+    if curves := areas(last):
         yield Plot(
             "roc",
-            f"Share of right alarms against share of false ones, in the {last.part} rows.",
-            _picture(_roc, roc, size=(5.6, 5.2)),
+            f"Share of right alarms against share of false ones, in the {last.part} rows, with the area below"
+            + ("; dashed is the macro average." if has_panels(len(curves)) else "."),
+            _figure(draw_roc, last, size=roc_size(len(curves))),
+        )
+    if rows := auc_rows(history.evaluations):
+        yield Plot(
+            "auc_by_label",
+            f"Area under the ROC curve of each label; in brackets, how many {last.part} rows have it"
+            + (
+                f". Between the best and the worst {len(rows) // 2}, labels are left out."
+                if len(rows) == BARS
+                else "."
+            ),
+            _figure(draw_auc, history.evaluations, size=auc_size(len(rows))),
         )
 
 
 def _picture(draw: Callable[..., None], *arguments: Any, size: tuple[float, float] = SIZE) -> bytes:
-    """What ``draw(figure, axes, *arguments)`` draws, as PNG. Equal arguments give equal bytes."""
+    """What ``draw(figure, axes, *arguments)`` draws, as PNG."""
+
+    def on_axes(figure: Figure, *given: Any) -> None:
+        draw(figure, figure.add_subplot(), *given)
+
+    return _figure(on_axes, *arguments, size=size)
+
+
+def _figure(draw: Callable[..., None], *arguments: Any, size: tuple[float, float]) -> bytes:
+    """What ``draw(figure, *arguments)`` draws, as PNG. Equal arguments give equal bytes."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -95,7 +130,7 @@ def _picture(draw: Callable[..., None], *arguments: Any, size: tuple[float, floa
     with mpl.rc_context(STYLE):
         layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
         figure = Figure(figsize=size, dpi=DPI, layout=layout)
-        draw(figure, figure.add_subplot(), *arguments)
+        draw(figure, *arguments)
         file = io.BytesIO()
         figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
@@ -153,8 +188,12 @@ def _learning_rate(_: Figure, axes: Axes, history: History) -> None:
     axes.set_title("Learning rate")
     axes.set_xlabel("iteration")
     axes.set_ylabel("learning rate")
-    axes.set_ylim(bottom=0)
-    axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+    rates = [step.learning_rate for step in steps if step.learning_rate]
+    if rates and max(rates) > WIDE * min(rates):
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
+        axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
 
 
 def _curves(axes: Axes, x: Sequence[int], curves: Mapping[str, Sequence[float]]) -> None:
@@ -196,7 +235,7 @@ def _confusion(figure: Figure, axes: Axes, labels: Sequence[str], matrix: Sequen
                 )
     step = ceil(len(labels) / NAMED_CLASSES)
     named = range(0, len(labels), step)
-    names = [_short(labels[index]) for index in named]
+    names = [short(labels[index]) for index in named]
     turned = max(map(len, names)) > 3
     axes.set_xticks(
         named, names, rotation=60 if turned else 0, ha="right" if turned else "center", rotation_mode="anchor"
@@ -211,27 +250,10 @@ def _confusion(figure: Figure, axes: Axes, labels: Sequence[str], matrix: Sequen
     figure.colorbar(image, ax=axes, shrink=0.8, label="share of the true class")
 
 
-def _roc(_: Figure, axes: Axes, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
-    axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=(0, (2, 3)), label="chance")
-    looks = zip(cycle(COLOURS), cycle(STYLES), strict=False)
-    for (label, curve), (colour, style) in zip(curves.items(), looks, strict=False):
-        axes.plot(curve["false"], curve["true"], color=colour, linestyle=style, label=_short(label))
-    axes.set_xlabel("false positive rate")
-    axes.set_ylabel("true positive rate")
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1.01)
-    axes.set_title("Receiver operating characteristic")
-    axes.legend(loc="lower right", fontsize=8)
-
-
 def _metric_names(epochs: Sequence[Epoch]) -> list[str]:
-    return list(dict.fromkeys(name for epoch in epochs for name in epoch.validation if name != "loss"))
+    return list(dict.fromkeys(name for epoch in epochs for name in whole(epoch.validation) if name != "loss"))
 
 
 def _value(value: float | None) -> float:
     """The number, or what leaves a gap in a curve."""
     return nan if value is None else value
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 18 else f"{label[:17]}…"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from zoodsl.runtime.events import Event, to_line
+from zoodsl.runtime.history import whole
 
 Listener = Callable[[Event], None]
 
 BEST = "★ best"
+
+LABELS_SHOWN = 40
+"""Tables of more labels are cut short on the terminal."""
 
 
 @contextmanager
@@ -41,6 +45,13 @@ def progress(
             yield screen
     else:
         yield Lines(console)
+
+
+@contextmanager
+def phases(*, quiet: bool = False) -> Iterator[Listener]:
+    """A listener that shows on standard error what is being done, for what tells nothing else of use."""
+    with progress(quiet=quiet, console=Console(stderr=True, highlight=False)) as listener:
+        yield lambda event: listener(event) if event.name == "phase" else None
 
 
 def _print_json(event: Event) -> None:
@@ -145,8 +156,16 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
             yield Text(f"stopped after epoch {event['epoch']}: {event['reason']}")
         case "interrupted":
             yield Text(f"interrupted after epoch {event['epoch']}" if event["epoch"] else "interrupted")
+        case "balanced":
+            yield from _balance(event)
         case "evaluated":
-            yield Text.assemble(f"{event['part']}: ", (pairs(event["metrics"]), "bold"))
+            table = event.fields.get("labels", ())
+            metrics = whole(event["metrics"]) if table else event["metrics"]
+            yield Text.assemble(f"{event['part']}: ", (pairs(metrics), "bold"))
+            yield from label_lines(table)
+        case "predicted":
+            yield Text(f"predicted {count(event['rows'], 'row')}")
+            yield from _predictions(event["shown"])
         case "finished":
             yield Text(f"finished in {clock(event['seconds'])}")
         case _:
@@ -154,7 +173,7 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
 
 
 def _epoch(event: Event, epochs: int) -> Text:
-    validation = {name: value for name, value in event["validation"].items() if name != "loss"}
+    validation = {name: value for name, value in whole(event["validation"]).items() if name != "loss"}
     if "loss" in event["validation"]:
         validation = {"validation loss": event["validation"]["loss"]} | validation
     parts = [
@@ -168,6 +187,50 @@ def _epoch(event: Event, epochs: int) -> Text:
     if event["best"]:
         line.append(f"  {BEST}", style="bold green")
     return line
+
+
+def _balance(event: Event) -> Iterator[Text]:
+    """The least and the greatest weight that follow from the training rows, and what has none."""
+    there = [row for row in event["weights"] if row["rows"]]
+    weights = sorted(
+        (row["weight"] if "weight" in row else row["yes"] / row["no"], row["label"]) for row in there
+    )
+    if weights:
+        (low, rare), (high, frequent) = weights[0], weights[-1]
+        what = "classes weigh" if "weight" in there[0] else "a yes weighs"
+        times = "" if "weight" in there[0] else " times a no"
+        yield Text(f"balanced: {what} {number(low)} ({rare}) to {number(high)} ({frequent}){times}")
+    if event["missing"]:
+        yield Text(f"no training row is {', '.join(event['missing'])}: it cannot be learned", style="yellow")
+
+
+def label_lines(table: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    """A table of labels in lines: rows that are a yes, areas under curves, and what deciding makes of it."""
+    shown = table[:LABELS_SHOWN]
+    if not shown:
+        return
+    width = min(32, max(5, *(len(row["label"]) for row in shown)))
+    titles = ("rows", "AUC", "AP", "threshold", "precision", "recall", "F1")
+    yield Text(f"  {'label':{width}} " + " ".join(f"{title:>9}" for title in titles), style="dim")
+    for row in shown:
+        cells = [f"{row['positives']:,}"]
+        cells += [
+            "" if row[name] is None else f"{row[name]:.3f}"
+            for name in ("auc", "average_precision", "threshold", "precision", "recall", "f1")
+        ]
+        yield Text(f"  {row['label'][:width]:{width}} " + " ".join(f"{cell:>9}" for cell in cells))
+    if len(table) > len(shown):
+        yield Text(f"  and {len(table) - len(shown):,} more in labels.csv", style="dim")
+
+
+def _predictions(shown: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    """What is told of each row; of one alone, all of its labels."""
+    for row in shown:
+        yield Text.assemble(f"  {row['row']}: ", (row["text"], "bold"))
+    if len(shown) == 1 and "yes" in shown[0]["answers"][0]:
+        for answer in shown[0]["answers"]:
+            mark = "yes" if answer["yes"] else ""
+            yield Text(f"    {answer['score']:.3f}  {answer['label']}  {mark}".rstrip())
 
 
 def pairs(values: Mapping[str, float | None]) -> str:

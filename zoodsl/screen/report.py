@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zoodsl.runtime.folder import PLAN, PLOTS, REPORT, write
-from zoodsl.runtime.history import History, read_history
+from zoodsl.runtime.history import History, read_history, whole
 from zoodsl.runtime.outcome import Status
 from zoodsl.runtime.record import Record, read_record
 from zoodsl.runtime.resources import size
@@ -57,14 +57,22 @@ def write_report(folder: Path) -> Path:
     record = read_record(folder)
     assert record is not None  # noqa: S101 - a run folder has one
     plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-    write(folder / REPORT, render(record, plan, told, drawn, _files(folder, plan)))
+    write(folder / REPORT, render(record, plan, told, drawn, _files(folder, plan), _pictures(folder, told)))
     return folder / REPORT
 
 
 def render(
-    record: Record, plan: Json, told: History, drawn: tuple[Plot, ...], files: tuple[Pair, ...]
+    record: Record,
+    plan: Json,
+    told: History,
+    drawn: tuple[Plot, ...],
+    files: tuple[Pair, ...],
+    pictures: Mapping[str, str],
 ) -> str:
-    """The page as HTML: pictures and style are in it, and it loads nothing from anywhere."""
+    """The page as HTML: pictures and style are in it, and it loads nothing from anywhere.
+
+    ``pictures`` are those of predicted rows, as data URIs by their path in the run folder.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -74,7 +82,14 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "measure": measure, "clock": clock, "dimensions": _dimensions}
+    environment.filters |= {
+        "number": number,
+        "measure": measure,
+        "clock": clock,
+        "dimensions": _dimensions,
+        "whole": whole,
+        "share": _share,
+    }
     return environment.get_template("report.html.j2").render(
         record=record,
         plan=plan,
@@ -82,6 +97,8 @@ def render(
         words=WORDS[record.status],
         facts=tuple(_facts(record, told)),
         figures=tuple(map(_figure, drawn)),
+        labelled=tuple(each for each in told.evaluations if each.labels),
+        pictures=pictures,
         settings=tuple(_settings(record, plan)),
         environment=tuple(_environment(record)),
         load=_load(record) if PREDICTION in dict(files) else "",
@@ -90,13 +107,28 @@ def render(
 
 
 def _figure(plot: Plot) -> Figure:
-    return Figure(plot.name, plot.caption, f"data:image/png;base64,{base64.b64encode(plot.png).decode()}")
+    return Figure(plot.name, plot.caption, _data_uri(plot.png))
+
+
+def _data_uri(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _pictures(folder: Path, told: History) -> dict[str, str]:
+    """The small pictures of predicted rows that are in the folder."""
+    paths = [row["picture"] for row in told.predictions.get("shown", ()) if row["picture"]]
+    return {path: _data_uri((folder / path).read_bytes()) for path in paths if (folder / path).is_file()}
+
+
+def _share(value: float | None) -> str:
+    """A number from 0 to 1 in three decimals; nothing for what is undefined."""
+    return "" if value is None else f"{value:.3f}"
 
 
 def _facts(record: Record, told: History) -> Iterator[Pair]:
     """The headline: results first, then how they came about."""
     part = told.evaluations[-1].part if told.evaluations else "validation"
-    for name, value in told.metrics.items():
+    for name, value in whole(told.metrics).items():
         yield f"{part} {name}", measure(value)
     if told.epochs:
         yield "epochs", f"{told.epochs[-1].epoch} of {told.started['epochs']}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zoodsl.model.graph import ancestors
 from zoodsl.model.nodes import LayerNode, Network, Part
 from zoodsl.plan.cost import features_bytes, frozen_memory, memory
 from zoodsl.plan.steps import AnyStage, Extract, Fit, Memory, Plan, PlannedPhase, Prepare
@@ -53,23 +54,10 @@ def boundary(network: Network, frozen: frozenset[str]) -> str | None:
         if layer.name not in still or layer.name == network.output:
             continue
         before = ancestors(network, layer.name)
-        weighted = any(_has_weights(layers[name]) for name in before if name in layers)
+        weighted = any(layers[name].weights for name in before if name in layers)
         if weighted and _passed_by_all(network, layer.name, before):
             return layer.name
     return None
-
-
-def ancestors(network: Network, name: str) -> frozenset[str]:
-    """A node and all that it depends on, by name."""
-    layers = {layer.name: layer for layer in network.layers}
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting.extend(layers[each].inputs if each in layers else ())
-    return frozenset(found)
 
 
 def _passed_by_all(network: Network, name: str, before: frozenset[str]) -> bool:
@@ -80,12 +68,8 @@ def _passed_by_all(network: Network, name: str, before: frozenset[str]) -> bool:
     return all(inner.isdisjoint(layer.inputs) for layer in network.layers if layer.name not in before)
 
 
-def _has_weights(layer: LayerNode) -> bool:
-    return bool(layer.operation.operator.weights(layer.operation.arguments, layer.input_shapes))
-
-
 def _holds_still(layer: LayerNode, frozen: frozenset[str]) -> bool:
-    return not layer.operation.operator.random and (layer.name in frozen or not _has_weights(layer))
+    return not layer.operation.operator.random and (layer.name in frozen or not layer.weights)
 
 
 def _extracts(phases: tuple[PlannedPhase, ...], fit: Fit, stages: tuple[AnyStage, ...]) -> Iterator[Extract]:
@@ -126,8 +110,8 @@ def _memory(plan: Plan, phase: PlannedPhase) -> Memory:
         fit.train.batch,
         kept,
     )
-    frozen = frozen_memory(tuple(layer for layer in plan.layers if layer.name in before), fit.train.batch)
-    return replace(trained, frozen=frozen)
+    frozen, inference = frozen_memory(tuple(layer for layer in plan.layers if layer.name in before))
+    return replace(trained, frozen=frozen, inference=inference)
 
 
 def _sum(first: int, second: int | None) -> int | None:
