@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
+from tests.pretrained import convolution, state_file
 from zoodsl.catalog import registry
 from zoodsl.catalog.values import Kind
 
@@ -16,11 +19,16 @@ DECLARATIONS = "let|param|use|block"
 HOMES = {
     "data": ("feature", "label", "split", *registry.names(Kind.READER)),
     "preprocess": ("training", *registry.names(Kind.TRANSFORM)),
-    "optimize": ("loss", "optimizer", "schedule"),
-    "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log"),
-    "evaluate": ("metric", "plot"),
+    "optimize": ("loss", "optimizer", "schedule", "learning_rate"),
+    "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log", "phase"),
+    "evaluate": ("on", "metric", "plot"),
+    "predict": ("from", "top"),
 }
 """The section that a statement belongs in by its first word, or by the reader that it names."""
+
+MODELS = Path(__file__).parent.parent / "specs" / "surgery"
+PHOTOS = ("cat", "dog", "fox")
+"""The kinds of photos in the folder ``photos``, a folder each."""
 
 COLUMNS: Mapping[str, Callable[[int], object]] = {
     "x1": lambda row: row % 6,
@@ -62,6 +70,22 @@ def furnish(folder: Path) -> None:
         *(",".join(str(value(row)) for value in COLUMNS.values()) for row in range(160)),
     ]
     (folder / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "tiny.onnx").write_bytes((MODELS / "tiny.onnx").read_bytes())
+    (folder / "tiny.pth").write_bytes(state_file(convolution()))
+    for kind in PHOTOS:
+        (folder / "photos" / kind).mkdir(parents=True, exist_ok=True)
+        for number in range(20):
+            (folder / "photos" / kind / f"{number}.png").write_bytes(_photo())
+
+
+@cache
+def _photo() -> bytes:
+    """A black picture of 16x16."""
+    from PIL import Image
+
+    content = BytesIO()
+    Image.new("RGB", (16, 16)).save(content, "PNG")
+    return content.getvalue()
 
 
 def whole(fragment: str) -> str:
@@ -79,7 +103,7 @@ def whole(fragment: str) -> str:
     parts.append(pieces.sections.get("optimize") or _optimize(pieces, data))
     parts += [
         pieces.sections.get(name) or _section(name, pieces.loose[name])
-        for name in ("train", "evaluate")
+        for name in ("train", "evaluate", "predict")
         if name in pieces.sections or name in pieces.loose
     ]
     parts += [section for name, section in pieces.sections.items() if name not in (*HOMES, "network")]
@@ -123,6 +147,8 @@ def _home(statement: str) -> str:
     word = defined[1] if defined else first[0] if first else ""
     if word in registry.names(Kind.OPTIMIZER):
         return "optimize"
+    if re.search(rf"->\s*({'|'.join(registry.names(Kind.FRAME_STEP))})\(", statement):
+        return "data"
     return next((section for section, words in HOMES.items() if word in words), "network")
 
 
@@ -132,8 +158,22 @@ def _section(name: str, body: list[str]) -> str:
 
 
 def _data(pieces: Pieces, text: str) -> str:
-    """The fragment's own data statements, completed; pictures where it preprocesses them, else a table."""
+    """The fragment's own data statements, completed; pictures where it preprocesses them, else a table.
+
+    Photos of 16x16 where there is a base.
+    """
     loose = pieces.loose.get("data", [])
+    if "base" in pieces.sections and not loose:
+        kinds = ", ".join(f'"{kind}"' for kind in PHOTOS)
+        return _section(
+            "data",
+            [
+                'photos = Images("photos/*/*.png")',
+                "feature photos.image",
+                f"label photos.folder -> ClassIndex([{kinds}])",
+                "split Random(train = 60%, validation = 20%, test = 20%)",
+            ],
+        )
     words = {statement.split()[0] for statement in loose}
     picture = bool(
         {"preprocess"} & (pieces.loose.keys() | pieces.sections.keys())
@@ -157,10 +197,12 @@ def _data(pieces: Pieces, text: str) -> str:
         if frame not in frames:
             body.insert(0, f'{frame} = CSV("rows.csv")')
             frames.append(frame)
+    # What is made of other frames comes last, and is what is meant.
+    frame = frames[-1] if any("-> Where(" in each for each in loose) else frames[0]
     if "feature" not in words:
-        body.append("feature " + ", ".join(f"{frames[0]}.x{number}" for number in range(1, 5)))
+        body.append("feature " + ", ".join(f"{frame}.x{number}" for number in range(1, 5)))
     if "label" not in words:
-        body.append(f"label {frames[0]}.kind -> ClassIndex(3)")
+        body.append(f"label {frame}.kind -> ClassIndex(3)")
     if "split" not in words:
         body.append("split Random(train = 60%, validation = 20%, test = 20%)")
     return _section("data", body)
@@ -178,6 +220,8 @@ def _outputs(data: str) -> str:
 
 def _network(pieces: Pieces, data: str, text: str) -> str:
     body = list(pieces.loose.get("network", []))
+    if (bases := re.findall(r"^base (\w+)", pieces.sections.get("base", ""), re.MULTILINE)) and not body:
+        body = ["input 3x16x16", *(f"{name}()" for name in bases)]
     if "Input(" not in " ".join(body) and not any(line.startswith("input") for line in body):
         if "image" in data:
             sizes = re.findall(r"(?:Resize|Crop)\((\d+x\d+)\)", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -22,7 +23,8 @@ def digits(repository):
 
 
 def test_params_are_python_values(digits):
-    assert digits.diagnostics == ()
+    # Three epochs of a spec that is patient for eight: a warning alone.
+    assert [item.code.name for item in digits.diagnostics] == ["ZOO519"]
     assert digits.plan().fit.train.batch == 128
     assert digits.plan().fit.train.epochs == 3
     assert repr(digits).startswith("<zoodsl spec ")
@@ -99,3 +101,18 @@ def test_a_pipeline_trains_predicts_and_loads_in_a_fresh_process(
     command = [sys.executable, "-W", "ignore", "-c", FRESH, *arguments]
     subprocess.run(command, check=True, cwd=repository, env=fresh)
     np.testing.assert_allclose(np.load(outputs), here, rtol=0, atol=1e-6)
+
+
+@pytest.mark.spark
+def test_a_pipeline_begins_with_pretrained_weights(spark: Any, repository):
+    """The program that this process has made reads them from a folder of its own; workers decode images for it."""
+    import numpy as np
+
+    spec = zoodsl.load(repository / "specs/surgery/head.zoo")
+    [content] = spec.program().attachments.values()
+    stage: Any = spec.pipeline(spark).fit(spec.read(spark)["train"]).stages[0]
+    weights = {layer.name(): layer.get_weights() for layer in stage.model.layers}
+    held = np.load(io.BytesIO(content))
+    for entry in ("conv1/0", "conv1/1"):
+        name, place = entry.split("/")
+        np.testing.assert_array_equal(weights[name][int(place)], held[entry])

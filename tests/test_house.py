@@ -51,8 +51,11 @@ def test_a_code_stands_in_the_module_of_its_hundred():
         "statements": "2",
         "network": "3",
         "data": "4",
+        "frames": "4",
         "training": "5",
-        "weights": "6",
+        "judging": "5",
+        "bases": "6",
+        "surgery": "6",
         "running": "7",
         "targets": "8",
     }

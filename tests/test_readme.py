@@ -33,9 +33,13 @@ def test_every_fenced_block_is_of_a_kind_that_is_tested():
     assert set(kinds) <= {"", "zoo", "console", "python", "sh"}
 
 
-def test_the_spec_is_the_example(repository):
-    (spec,) = blocks("zoo")
+def test_the_specs_are_the_examples(repository):
+    """The first spec whole; of the second some sections."""
+    spec, sections = blocks("zoo")
     assert spec == (repository / EXAMPLE).read_text(encoding="utf-8")
+    transfer = (repository / "examples/chest_xray/chest_xray.zoo").read_text(encoding="utf-8")
+    for section in re.split(r"(?<=^}\n)\n", sections, flags=re.MULTILINE):
+        assert f"\n{section}" in transfer
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from zoodsl.diagnostics import Diagnostic, Severity
 from zoodsl.diagnostics.plain import render, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyspark.ml import Pipeline, PipelineModel
     from pyspark.sql import DataFrame, SparkSession
 
@@ -91,16 +93,23 @@ class Spec:
         """The program as a module; one for each text, so that classes stay the same from call to call."""
         from hashlib import sha256
 
-        text = self.program().text
+        program = self.program()
+        text = program.text
         name = f"zoodsl_program_{sha256(text.encode()).hexdigest()[:12]}"
         if name not in sys.modules:
             # Dataclasses look their module up while they are made.
             sys.modules[name] = ModuleType(name)
+            if program.attachments:
+                sys.modules[name].__file__ = os.path.join(_folder_of(program.attachments), "program.py")  # noqa: PTH118
             try:
                 exec(compile(text, f"<{name}>", "exec"), vars(sys.modules[name]))  # noqa: S102 - our own program
             except BaseException:
                 del sys.modules[name]
                 raise
+            from pyspark.cloudpickle import register_pickle_by_value
+
+            # Spark's workers cannot import it.
+            register_pickle_by_value(sys.modules[name])  # type: ignore[no-untyped-call]
         return sys.modules[name]
 
     def __repr__(self) -> str:
@@ -123,6 +132,20 @@ def load(path: str | os.PathLike[str], **params: object) -> Spec:
     """
     overrides = {name: _expression(value) for name, value in params.items()}
     return Spec(Compilation(os.fspath(path), overrides=overrides))
+
+
+def _folder_of(files: Mapping[str, bytes]) -> str:
+    """A folder that holds these files for as long as this process lives."""
+    import atexit
+    import shutil
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="zoodsl-program-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name, content in files.items():
+        with open(os.path.join(folder, name), "wb") as file:  # noqa: PTH118, PTH123 - pathlib costs start-up time
+            file.write(content)
+    return folder
 
 
 def _expression(value: object) -> str:

@@ -50,3 +50,35 @@ def test_a_wrong_spec_gives_no_program(cli, tmp_path):
     ended = cli("compile", RIGHT, "--set", "batch_size=0", "-o", tmp_path / "train.py")
     assert ended.status == 1
     assert not (tmp_path / "train.py").exists()
+
+
+PRETRAINED = "specs/surgery/phases.zoo"
+
+
+def test_pretrained_weights_are_written_beside_the_program(cli, tmp_path):
+    written = cli("compile", PRETRAINED, "-o", tmp_path / "train.py")
+    assert (written.status, written.out, written.err) == (0, "", "")
+    [weights] = tmp_path.glob("pretrained-*.npz")
+    assert f'with_name("{weights.name}")' in (tmp_path / "train.py").read_text(encoding="utf-8")
+    before = weights.read_bytes()
+    cli("compile", PRETRAINED, "-o", tmp_path / "train.py")
+    assert weights.read_bytes() == before
+
+
+def test_a_printed_program_tells_what_belongs_beside_it(cli):
+    printed = cli("compile", PRETRAINED)
+    assert printed.status == 0
+    compile(printed.out, "train.py", "exec")
+    assert "reads pretrained-" in printed.err
+    assert "`-o FILE.py` writes both" in printed.err
+
+
+def test_weights_that_cannot_be_written_beside_it(cli, tmp_path):
+    cli("compile", PRETRAINED, "-o", tmp_path / "train.py")
+    [weights] = tmp_path.glob("pretrained-*.npz")
+    weights.unlink()
+    weights.mkdir()
+    ended = cli("compile", PRETRAINED, "-o", tmp_path / "train.py")
+    assert ended.status == 3
+    assert "error[ZOO007]" in ended.err
+    assert weights.name in ended.err

@@ -48,12 +48,24 @@ def launched(monkeypatch):
 
 def test_options_reach_the_launcher(cli, launched, tmp_path):
     requests = launched()
-    ended = cli("run", RIGHT, "--set", "batch_size=32", "--out", tmp_path, "--master", "local[2]", "--resume")
+    said = (
+        "--set",
+        "batch_size=32",
+        "--out",
+        tmp_path,
+        "--master",
+        "local[2]",
+        "--features",
+        "kept",
+        "--resume",
+    )
+    ended = cli("run", RIGHT, *said)
     assert ended.status == 0
     (request,) = requests
     assert (request.batch, request.program.text) == (32, "print()\n")
     options = request.options
     assert (options.out, options.master, options.resume) == (tmp_path, "local[2]", True)
+    assert options.features == "kept"
 
 
 def test_quiet_says_nothing_and_json_prints_events(cli, launched):
@@ -84,10 +96,11 @@ def test_how_a_run_ended_is_the_exit_status(cli, launched, status, code, folder,
 
 def test_the_command_that_goes_on_has_all_that_was_said(cli, launched):
     launched(Status.INTERRUPTED)
-    said = ("--set", "batch_size=32", "--out", "there", "--master", "local[2]", "--memory", "2g")
+    said = ("--set", "batch_size=32", "--out", "there", "--memory", "2g", "--features", "my kept")
     ended = cli("run", RIGHT, *said, "--quiet")
     (again,) = (line.strip() for line in ended.err.splitlines() if "--resume" in line)
-    wanted = f"zoodsl run {RIGHT} --set batch_size=32 --out there --master 'local[2]' --memory 2048m --resume"
+    options = "--set batch_size=32 --out there --memory 2048m --features 'my kept'"
+    wanted = f"zoodsl run {RIGHT} {options} --resume"
     assert again == wanted
 
 

@@ -41,6 +41,11 @@ SPARK = Cause("org.apache.spark.SparkException", "Job aborted due to stage failu
             "ZOO716",
             "there are no rows in the test part",
         ),
+        (
+            Cause("StoreError", "the features in `file:///kept/0f` are damaged: Checksum does not match"),
+            "ZOO722",
+            "`file:///kept/0f` are damaged",
+        ),
         (Cause("BadGzipFile", "Not a gzipped file (b'ab')"), "ZOO716", "Not a gzipped file"),
         (Cause("ValueError", "could not convert string to float: 'n/a'"), "ZOO716", "'n/a'"),
         (Cause(UNKNOWN, "size mismatch, m1:2x5 m2:3x4"), "ZOO717", "size mismatch, m1:2x5 m2:3x4"),

@@ -18,6 +18,7 @@ from zoodsl.runtime.events import Event, from_line
 from zoodsl.runtime.launcher import run
 from zoodsl.runtime.outcome import Outcome, Status
 from zoodsl.runtime.record import read_record
+from zoodsl.runtime.request import RunRequest
 
 HOLD = "while True: time.sleep(0.01)"
 
@@ -66,6 +67,17 @@ def test_a_run_tells_its_events_in_order_and_leaves_a_whole_folder(request_for):
         "run.json",
         "spec.zoo",
     }
+
+
+def test_what_belongs_beside_the_program_is_in_the_folder_before_it_runs(request_for):
+    request = request_for(
+        "from pathlib import Path; assert Path(__file__).with_name('w.npz').read_bytes() == b'1'"
+    )
+    request = replace(request, program=replace(request.program, attachments={"w.npz": b"1"}))
+    outcome = run(request, silent)
+    assert outcome.status is Status.FINISHED
+    assert outcome.folder is not None
+    assert (outcome.folder / "w.npz").read_bytes() == b"1"
 
 
 def test_the_worker_knows_nothing_of_another_spark(request_for, monkeypatch):
@@ -333,6 +345,42 @@ def test_another_program_is_not_a_resumption(request_for):
         "where it had `raise ValueError('first')`, this one has `raise ValueError('second')`"
         in failure.message
     )
+
+
+def keeping(request: RunRequest) -> RunRequest:
+    """The request with a program that takes a folder for features, and tells its path."""
+    text = request.program.text.replace("resume=False):", "resume=False, features=None):").replace(
+        "    first = 3", '    hooks("phase", text=f"features in {features}")\n    first = 3'
+    )
+    return replace(request, program=replace(request.program, text=text, features=True))
+
+
+def test_a_program_is_told_the_folder_for_features_in_full(request_for, tmp_path, monkeypatch):
+    """Again when it goes on, by the option of then."""
+    monkeypatch.chdir(tmp_path)
+    heard: list[Event] = []
+    failing = keeping(request_for("raise ValueError('first')", features="kept/here"))
+    run(failing, heard.append)
+    run(
+        replace(failing, options=replace(failing.options, resume=True, features="hdfs://one/kept")),
+        heard.append,
+    )
+    run(replace(failing, options=replace(failing.options, resume=True, features=None)), heard.append)
+    said = [event["text"] for event in heard if event.name == "phase"]
+    assert [text for text in said if text.startswith("features in")] == [
+        f"features in {tmp_path}/kept/here",
+        "features in hdfs://one/kept",
+        "features in None",
+    ]
+
+
+def test_a_program_without_features_that_could_be_kept_is_refused(request_for, tmp_path):
+    outcome = run(request_for(features="kept"), silent)
+    failure = failure_of(outcome)
+    assert failure.code.name == "ZOO721"
+    assert failure.message == "`mnist` has no features that could be kept in `kept`"
+    assert outcome.folder is None
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_run_that_runs_is_not_resumed(request_for, tmp_path):

@@ -20,9 +20,12 @@ def compile(  # noqa: A001 - the command's name
     target: str,
     output: str | None,
 ) -> None:
-    """Write the standalone program that a run executes; equal specs give equal bytes."""
+    """Write the standalone program that a run executes; equal specs give equal bytes.
+
+    The weights of pretrained layers go into a file beside it.
+    """
     from zoodsl.cli.exits import Status, leave
-    from zoodsl.cli.files import write
+    from zoodsl.cli.files import beside, is_stream, write
     from zoodsl.cli.reporting import report
     from zoodsl.cli.specs import compilation, stop_without_plan
     from zoodsl.diagnostics import Diagnostics
@@ -36,10 +39,17 @@ def compile(  # noqa: A001 - the command's name
     program = compiled.program(target)
     stop_without_plan(compiled)
     assert program is not None  # noqa: S101 - there is a program where there are no errors
+    problems = Diagnostics()
+    files: dict[str, str | bytes] = {}
     if output is None:
         click.echo(program.text, nl=False)
-        return
-    problems = Diagnostics()
-    if not write(output, program.text, problems):
+    else:
+        files[output] = program.text
+    if output is None or is_stream(output):
+        for name in program.attachments:
+            click.echo(f"the program reads {name} from beside itself; `-o FILE.py` writes both", err=True)
+    else:
+        files |= {beside(output, name): content for name, content in program.attachments.items()}
+    if not all(write(path, content, problems) for path, content in files.items()):
         report(problems.sorted(), [file], stderr=True)
         leave(Status.ENVIRONMENT_LACKS)

@@ -12,17 +12,17 @@ from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.environment import CANNOT_WRITE
 
 
-def write(path: str, text: str, diagnostics: Diagnostics) -> bool:
-    """Writes ``text`` to ``path`` as UTF-8, its line ends as they are; False with a diagnostic why not.
+def write(path: str, content: str | bytes, diagnostics: Diagnostics) -> bool:
+    """Writes ``content`` to ``path``, text as UTF-8 with its line ends as they are; False with a diagnostic why not.
 
     The file is written beside its place and moved there when complete, keeping the mode of one it replaces.
     """
     try:
-        place = Path(path).resolve()
-        if place.exists() and not place.is_file():  # /dev/stdout and named pipes are written, not replaced
-            place.write_text(text, encoding="utf-8", newline="")
+        place, written = Path(path).resolve(), content.encode() if isinstance(content, str) else content
+        if is_stream(path):  # written, not replaced
+            place.write_bytes(written)
         else:
-            _replace(place, text)
+            _replace(place, written)
     except (OSError, ValueError) as problem:
         diagnostics.report(
             CANNOT_WRITE,
@@ -34,13 +34,23 @@ def write(path: str, text: str, diagnostics: Diagnostics) -> bool:
     return True
 
 
-def _replace(place: Path, text: str) -> None:
+def is_stream(path: str) -> bool:
+    """Whether ``path`` is no file but /dev/stdout, a named pipe or the like, or a folder."""
+    return Path(path).exists() and not Path(path).is_file()
+
+
+def beside(path: str, name: str) -> str:
+    """The path of the file ``name`` in the folder of ``path``."""
+    return str(Path(path).with_name(name))
+
+
+def _replace(place: Path, content: bytes) -> None:
     mode = place.stat().st_mode if place.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         temporary.chmod(mode)
         temporary.replace(place)
     except OSError:

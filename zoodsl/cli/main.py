@@ -16,7 +16,10 @@ from zoodsl.version import VERSION
 
 COMMANDS = {
     name: f"zoodsl.cli.{name}:{name}"
-    for name in ("check", "fmt", "plan", "compile", "run", "runs", "explain", "doctor", "docs")
+    for name in ("check", "fmt", "plan", "compile", "run", "runs", "inspect")
+} | {
+    "import": "zoodsl.cli.imports:imports",  # Python has another use for the word
+    **{name: f"zoodsl.cli.{name}:{name}" for name in ("explain", "doctor", "docs")},
 }
 
 EPILOG = "\b\nExit status:\n" + "\n".join(f"{status:>5}  {meaning}" for status, meaning in MEANINGS.items())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 
 import click
 
 from zoodsl.cli.options import file_argument, json_option, set_option, values_option
-
-PIPED_WIDTH = 100
-"""The columns of a plan that goes into a pipe or a file, unless COLUMNS says otherwise."""
 
 
 @click.command
@@ -46,13 +43,7 @@ def plan(
 
             click.echo(json.dumps(description, indent=2, ensure_ascii=False))
         return
-    from rich.console import Console
-
+    from zoodsl.cli.pages import show_page
     from zoodsl.screen.plan import render_plan
 
-    console = Console(highlight=False)
-    if not (console.is_terminal or os.environ.get("COLUMNS")):
-        console.width = PIPED_WIDTH
-    with console.capture() as page:
-        render_plan(compiled.plan, console)
-    click.echo("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()), nl=False)
+    show_page(partial(render_plan, compiled.plan))

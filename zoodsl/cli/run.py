@@ -48,6 +48,11 @@ class Size(click.ParamType[int]):
 @click.option(
     "--memory", type=Size(), help="The Java heap, such as 4g; else sized from the plan and the machine."
 )
+@click.option(
+    "--features",
+    metavar="FOLDER",
+    help="Keep what frozen pretrained layers give for rows in this folder, so that other runs need not compute it.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 @json_option
 def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
@@ -58,6 +63,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     resume: bool,  # noqa: FBT001 - click's
     master: str | None,
     memory: int | None,
+    features: str | None,
     quiet: bool,  # noqa: FBT001 - click's
     as_json: bool,  # noqa: FBT001 - click's
 ) -> None:
@@ -78,7 +84,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     assert compiled.source is not None  # noqa: S101 - a spec without errors has a text
     assert compiled.plan is not None  # noqa: S101 - and a plan
     assert program is not None  # noqa: S101 - and a program
-    options = Options(master=master, heap=memory, out=out, resume=resume)
+    options = Options(master=master, heap=memory, out=out, resume=resume, features=features)
     with progress(quiet=quiet, as_json=as_json) as listener:
         outcome = launcher.run(request(compiled.plan, program, compiled.source, options), listener)
     if outcome.folder is not None:
@@ -87,7 +93,13 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
         report([outcome.failure], [], stderr=True)
     if outcome.status is not Ending.FINISHED and outcome.folder is not None:
         heap = None if memory is None else f"{memory // 2**20}m"
-        given = {"--values": values, "--out": out, "--master": master, "--memory": heap}
+        given = {
+            "--values": values,
+            "--out": out,
+            "--master": master,
+            "--memory": heap,
+            "--features": features,
+        }
         again = _resumption(file, assignments, given)
         click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)
     leave(_status(outcome))

@@ -14,6 +14,7 @@ from zoodsl.diagnostics.rules.running import (
     DATA_NOT_THERE,
     ENDED_UNEXPECTEDLY,
     ENGINE_DOES_NOT_FIT,
+    FEATURES_UNUSABLE,
     JAVA_ENDED,
     JAVA_OUT_OF_MEMORY,
     LABEL_OUT_OF_RANGE,
@@ -65,6 +66,12 @@ RULES = (
         r"No space left on device|Disk quota exceeded|\[Errno 28\]",
         "there is no space left on the disk",
         "make room, then go on with `--resume`",
+    ),
+    _rule(
+        FEATURES_UNUSABLE,
+        r"^StoreError: ",
+        "{cause}",
+        "what has been trained stays: mend the folder or name another, then go on with `--resume`",
     ),
     _rule(
         LOSS_NOT_FINITE,

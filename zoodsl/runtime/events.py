@@ -12,12 +12,20 @@ launcher, stand in ``events.jsonl``, and are printed by ``zoodsl run --json``:
 ``epoch``       epoch, loss, learning_rate, seconds, validation {name: value}, best
 ``checkpoint``  epoch, path
 ``stopped``     epoch, reason
-``evaluated``   part, metrics {name: value}, details (below)
+``balanced``    weights (below), missing (names of labels that no training row has)
+``evaluated``   part, metrics {name: value}, details (below), labels (below, empty where there is no table of them)
+``predicted``   rows, shown (below)
 ``saved``       path, what
 ``finished``    seconds
 ``interrupted`` epoch (the last complete one, 0 without)
 ``failed``      code, message, help, cause, zoo_line (None where no line is at fault)
 =============== ==============================================================================================
+
+``weights`` has for each class ``label``, ``rows`` and ``weight``, or for each label ``label``, ``rows`` (of a yes), ``no``
+and ``yes``. ``labels`` has for each label ``label``, ``rows``, ``positives``, ``auc``, ``average_precision``, ``threshold``,
+``precision``, ``recall`` and ``f1``; what is undefined is None. ``shown`` has for each of the first rows ``row``, ``picture``
+(a path in the run folder, or None), ``text``, and ``answers``: ``label`` and ``score``, of several labels also ``threshold`` and
+``yes``, or ``value``.
 
 ``details`` may hold ``confusion {labels, matrix}``, whose rows are true classes and columns predicted ones, and ``roc
 {label: {false, true}}``, the rates of false and of true positives, two lists from 0 to 1 (empty without both kinds of

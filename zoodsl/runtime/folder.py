@@ -34,7 +34,7 @@ SCRATCH = "zoodsl-run-"
 
 
 def make_folder(
-    out: Path | None, runs: Path, files: Mapping[str, str], diagnostics: Diagnostics
+    out: Path | None, runs: Path, files: Mapping[str, str | bytes], diagnostics: Diagnostics
 ) -> Path | None:
     """Makes a run folder that holds ``files``, by name in the order given; None with a diagnostic where it cannot.
 
@@ -54,8 +54,8 @@ def make_folder(
     made: list[Path] = []
     try:
         folder = _fresh(runs, made) if out is None else _mkdir(out, made)
-        for name, text in files.items():
-            write(folder / name, text)
+        for name, content in files.items():
+            write(folder / name, content)
     except OSError as problem:
         report_unwritable(problem, out or runs, diagnostics)
         for path in reversed(made):

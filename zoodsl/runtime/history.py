@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,12 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The trained network over one part: metrics by name, and what plots need."""
+    """The trained network over one part: metrics by name, what plots need, and a row for each label."""
 
     part: str
     metrics: Mapping[str, float | None]
     details: Mapping[str, Any]
+    labels: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class History:
     iterations: list[Iteration] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
     evaluations: list[Evaluation] = field(default_factory=list)
+    weights: Sequence[Mapping[str, Any]] = ()
+    predictions: Mapping[str, Any] = field(default_factory=dict)
     stopped: str = ""
     seconds: float = 0.0
 
@@ -81,7 +84,15 @@ class History:
                     )
                 )
             case "evaluated":
-                self.evaluations.append(Evaluation(event["part"], event["metrics"], event["details"]))
+                self.evaluations.append(
+                    Evaluation(
+                        event["part"], event["metrics"], event["details"], event.fields.get("labels", ())
+                    )
+                )
+            case "balanced":
+                self.weights = event["weights"]
+            case "predicted":
+                self.predictions = event.fields
             case "stopped":
                 self.stopped = event["reason"]
             case "finished":
@@ -95,6 +106,7 @@ class History:
         self.iterations = [iteration for iteration in self.iterations if iteration.epoch < first]
         self.epochs = [row for row in self.epochs if row.epoch < first]
         self.evaluations = []
+        self.predictions = {}
         self.stopped = ""
 
     @property
@@ -112,6 +124,15 @@ class History:
         else:
             found = {}
         return {name: value for name, value in found.items() if value is not None}
+
+
+def whole(metrics: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The metrics without the numbers of single labels, which stand behind a metric's own: ``RocAuc/Mass``."""
+    return {
+        name: value
+        for name, value in metrics.items()
+        if name.partition("/")[0] not in metrics or "/" not in name
+    }
 
 
 def history(events: Iterable[Event]) -> History:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.environment import ENVIRONMENT_LACKS
-from zoodsl.diagnostics.rules.running import NOTHING_TO_RESUME, PROGRAM_DIFFERS, RUN_IN_USE
+from zoodsl.diagnostics.rules.running import NO_FEATURES, NOTHING_TO_RESUME, PROGRAM_DIFFERS, RUN_IN_USE
 from zoodsl.runtime import doctor, environment
 from zoodsl.runtime.events import Event
 from zoodsl.runtime.folder import EVENTS, PLAN, PROGRAM, RECORD, SPEC, make_folder, report_unwritable, to_json
@@ -50,9 +50,8 @@ def run(request: RunRequest, listener: Callable[[Event], None]) -> Outcome:
         return Supervision(request, folder, log, listener).see_through()
 
 
-def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
-    """The run folder with all that the worker needs in it; None with a diagnostic."""
-    options = request.options
+def environment_fits(diagnostics: Diagnostics) -> bool:
+    """Whether programs can run here; reported if not."""
     lacking = [
         finding.name
         for finding in doctor.examine()
@@ -65,6 +64,21 @@ def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
             f"this environment cannot run programs: {', '.join(lacking)}",
             help="`zoodsl doctor` says the command that mends it",
         )
+    return not lacking
+
+
+def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
+    """The run folder with all that the worker needs in it; None with a diagnostic."""
+    options = request.options
+    if options.features is not None and not request.program.features:
+        diagnostics.report(
+            NO_FEATURES,
+            None,
+            f"`{request.name}` has no features that could be kept in `{options.features}`",
+            help="leave `--features` out: no pretrained beginning of the network is frozen from the start",
+        )
+        return None
+    if not environment_fits(diagnostics):
         return None
     taken = allot(
         request.batch,
@@ -91,12 +105,14 @@ def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
         seed=request.plan["train"]["seed"],
         root=str(request.root),
         started=time.time(),
+        features=_in_full(options.features),
     )
-    files = {
+    files: dict[str, str | bytes] = {
         EVENTS: "",
         SPEC: request.spec.text,
         PLAN: to_json(request.plan),
         PROGRAM: request.program.text,
+        **request.program.attachments,
         RECORD: show_record(record),
     }
     return make_folder(options.out, options.runs / request.name, files, diagnostics)
@@ -136,6 +152,7 @@ def _reopen(request: RunRequest, taken: Allotment, diagnostics: Diagnostics) -> 
         exit_code=None,
         failure=None,
         resumed=(*record.resumed, time.time()),
+        features=_in_full(options.features),
     )
     try:
         write_record(folder, again)
@@ -143,6 +160,11 @@ def _reopen(request: RunRequest, taken: Allotment, diagnostics: Diagnostics) -> 
         report_unwritable(problem, folder, diagnostics)
         return None
     return folder
+
+
+def _in_full(folder: str | None) -> str | None:
+    """A folder by its full path; addresses (``hdfs://...``) are full already."""
+    return folder if folder is None or "://" in folder else str(Path(folder).absolute())
 
 
 def _report_difference(folder: Path, before: str, request: RunRequest, diagnostics: Diagnostics) -> None:

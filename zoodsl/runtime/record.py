@@ -37,6 +37,7 @@ class Record:
         ended: the same; None while it runs.
         exit_code: the worker's, negative for a signal; None while it runs.
         resumed: when the run was taken up again.
+        features: the folder, in full, or address that keeps features for other runs; None: none does.
         failure: ``{code, message, help, line}``; None unless it failed.
     """
 
@@ -54,6 +55,7 @@ class Record:
     ended: float | None = None
     exit_code: int | None = None
     resumed: tuple[float, ...] = ()
+    features: str | None = None
     failure: Mapping[str, Any] | None = None
     version: int = field(default=VERSION)
 

@@ -23,6 +23,7 @@ class Options:
         out: the run folder; None makes a new one, ``runs/<spec>/<time>``.
         runs: where new run folders are made and old ones are looked for.
         resume: go on with an interrupted or failed run, ``out`` or else the spec's newest.
+        features: the folder or address that keeps features for other runs; None keeps none.
     """
 
     master: str | None = None
@@ -30,6 +31,7 @@ class Options:
     out: Path | None = None
     runs: Path = Path("runs")
     resume: bool = False
+    features: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

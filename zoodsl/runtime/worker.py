@@ -95,7 +95,8 @@ def carry_out(
     tell("phase", text="starting Java and Spark")
     spark = start(record.name, record.master, record.heap, folder, program)
     signal.signal(signal.SIGINT, interrupt)  # Spark's own handler talks to Java in the middle of another talk
-    program.main(spark, hooks=tell, root=record.root, out=str(folder), resume=bool(record.resumed))
+    further = {} if record.features is None else {"features": record.features}
+    program.main(spark, hooks=tell, root=record.root, out=str(folder), resume=bool(record.resumed), **further)
     stop(spark)
 
 

@@ -50,6 +50,15 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Infix:
+    """``left operator right``; operands that are such themselves stand in parentheses."""
+
+    left: Expression
+    operator: str
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """``[a, b, c]`` of expressions."""
 
@@ -72,7 +81,7 @@ class Noted:
 
 
 Literal = int | float | bool | str | tuple["Literal", ...] | None
-Expression = Symbol | Name | Call | Attribute | Listing | Table | Noted | Literal
+Expression = Symbol | Name | Call | Attribute | Infix | Listing | Table | Noted | Literal
 
 
 def call(function: Expression, /, *arguments: Expression, **keywords: Expression) -> Call:
@@ -88,6 +97,9 @@ def symbols(expression: Expression) -> Iterator[Symbol]:
         case Call(function, arguments, keywords):
             for part in (function, *arguments, *(value for _, value in keywords)):
                 yield from symbols(part)
+        case Infix(left, _, right):
+            yield from symbols(left)
+            yield from symbols(right)
         case Listing(items):
             for item in items:
                 yield from symbols(item)
@@ -158,6 +170,9 @@ def _flat(expression: Expression) -> str:
             inside = [_flat(argument) for argument in arguments]
             inside += [f"{name}={_flat(value)}" for name, value in keywords]
             return f"{_flat(function)}({', '.join(inside)})"
+        case Infix(left, operator, right):
+            sides = [f"({_flat(side)})" if isinstance(side, Infix) else _flat(side) for side in (left, right)]
+            return f"{sides[0]} {operator} {sides[1]}"
         case Listing(items):
             return f"[{', '.join(map(_flat, items))}]"
         case Table(pairs):

@@ -13,13 +13,14 @@ class Program:
     """A generated program: ``provenance`` gives, for a line counted from 1, the spec's text behind it.
 
     ``attachments`` are files by name that lie beside the program, such as pretrained weights; a name holds a hash of
-    the content. Equal plans give equal text and equal files, byte for byte.
+    the content. ``features``: its ``main`` can keep what frozen layers give for rows in a folder ``features``. Equal plans give equal text and equal files, byte for byte.
     """
 
     target: str
     text: str
     provenance: Mapping[int, Span]
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    features: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from zoodsl.model.nodes import Network
 from zoodsl.targets.bigdl.bindings.library import HELPERS
 from zoodsl.targets.bigdl.bindings.weights import layout
-from zoodsl.targets.bigdl.network import holder_name, network_function
+from zoodsl.targets.bigdl.network import holder_name, network_functions
 from zoodsl.targets.inlining import homes
 from zoodsl.targets.pyast import Expression, Page, render, symbols
 
@@ -24,17 +24,17 @@ def namespace(*expressions: Expression) -> dict[str, Any]:
     return found
 
 
-def evaluate(expression: Expression) -> Any:
-    """The value of an expression of a program."""
+def evaluate(expression: Expression, **names: Any) -> Any:
+    """The value of an expression of a program, in which ``names`` stand for what the program defines itself."""
     text = "\n".join(line.text for line in render(expression))
-    return eval(text, namespace(expression))
+    return eval(text, namespace(expression) | names)
 
 
 def build(network: Network, seed: int = 1) -> Any:
     """The BigDL model that the program's function ``network()`` makes."""
     from zoodsl.targets.bigdl.library.engine import quiet
 
-    function = network_function(network, 0, seed)
+    (function,) = network_functions(network, 0, seed)
     page = Page()
     page.function(function)
     names = namespace(*(statement.value for statement in function.body))

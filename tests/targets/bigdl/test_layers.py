@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.targets.bigdl.engine import build, forward, set_weights
 from zoodsl import testing
 from zoodsl.catalog.layers import OPERATORS
+from zoodsl.catalog.layers.parameters import ACTIVATIONS
 from zoodsl.catalog.operator import Layer
 from zoodsl.model.nodes import Network
 from zoodsl.targets.bigdl.network import unsupported
@@ -22,11 +24,11 @@ pytestmark = pytest.mark.spark
 TOLERANCE = 1e-5
 
 
-def assert_agrees(network: Network, seed: int) -> None:
-    """BigDL's outputs are the reference interpreter's, and of the inferred shape."""
+def assert_agrees(network: Network, seed: int, rows: int = 3) -> None:
+    """BigDL's outputs are the reference interpreter's, and of the inferred shape, for a batch of so many rows."""
     if next(unsupported(network), None) is not None:
         return
-    inputs = testing.batch(network, 3, seed)
+    inputs = testing.batch(network, rows, seed)
     weights = testing.random_weights(network, seed)
     expected = reference(network, weights, inputs)
     model = build(network)
@@ -50,7 +52,62 @@ def test_each_layer_means_on_bigdl_what_it_means_in_the_language(
     spark: Any, layer: Layer, data: st.DataObject
 ) -> None:
     operation, shapes = data.draw(testing.calls(layer))
-    assert_agrees(testing.network_of(operation, shapes), data.draw(st.integers(0, 1000)))
+    # One row alone is what a single picture is predicted with.
+    rows = data.draw(st.sampled_from((1, 3)))
+    assert_agrees(testing.network_of(operation, shapes), data.draw(st.integers(0, 1000)), rows)
+
+
+BORDERS = [
+    *(
+        ("Conv2D", {"filters": 6, "padding": padding, "groups": groups, "dilation_rate": dilation})
+        for padding, groups, dilation in product([(1, 1), (0, 1), (4, 0), "same"], [1, 2], [(1, 1), (2, 2)])
+    ),
+    *(
+        ("DepthwiseConv2D", {"strides": (2, 1), "padding": padding, "depth_multiplier": 2})
+        for padding in [(1, 1), (4, 2), "same"]
+    ),
+    *(
+        ("MaxPooling2D", {"strides": strides, "padding": padding, "ceil_mode": ceil_mode})
+        for strides, padding, ceil_mode in product([(2, 2), (3, 1)], [(1, 1), (0, 1), "valid"], [False, True])
+    ),
+    *(
+        (
+            "AveragePooling2D",
+            {"strides": (2, 2), "padding": padding, "ceil_mode": ceil_mode, "count_include_pad": count},
+        )
+        for padding, ceil_mode, count in product([(1, 1), (0, 1), "valid"], [False, True], [False, True])
+    ),
+    ("AveragePooling2D", {"padding": "same", "count_include_pad": True}),
+]
+"""Layers with a window of 3x3 whose border is told apart from Keras' own; ``ceil_mode`` has effect on 8x10."""
+
+
+@pytest.mark.parametrize(("name", "arguments"), BORDERS, ids=lambda each: str(each).replace(" ", ""))
+def test_borders_mean_on_bigdl_what_they_mean_in_the_language(
+    spark: Any, name: str, arguments: dict[str, Any]
+) -> None:
+    window = "pool_size" if "Pooling" in name else "kernel_size"
+    for shape in ((4, 8, 10), (4, 9, 9)):
+        operation = testing.call(name, **{window: (3, 3), **arguments})
+        assert_agrees(testing.network_of(operation, (shape,)), 1)
+
+
+@pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"softmax", "log_softmax"}))
+@pytest.mark.parametrize(
+    ("name", "shape", "arguments"),
+    [
+        ("Activation", (7,), {}),
+        ("Dense", (4, 5), {"units": 3}),
+        ("Conv2D", (2, 4, 5), {"filters": 3, "kernel_size": (2, 2)}),
+        ("DepthwiseConv2D", (2, 4, 5), {"kernel_size": (2, 2)}),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_activations_mean_on_bigdl_what_they_mean_in_the_language(
+    spark: Any, name: str, shape: tuple[int, ...], arguments: dict[str, Any], activation: str
+) -> None:
+    operation = testing.call(name, activation=activation, **arguments)
+    assert_agrees(testing.network_of(operation, (shape,)), 1)
 
 
 @given(network=testing.networks(), seed=st.integers(0, 1000))

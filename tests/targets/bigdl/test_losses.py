@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -19,7 +19,13 @@ from zoodsl.targets.numpy.losses import loss as reference
 
 pytestmark = pytest.mark.spark
 
-ROWS, OUTPUTS = 6, 4
+ROWS, OUTPUTS, CORES = 6, 4, 2
+
+
+class Training(NamedTuple):
+    """The settings of a program that a criterion may ask for; each core has ROWS of the batch."""
+
+    batch: int
 
 
 def rows_for(loss: Loss, from_logits: bool) -> tuple[Array, Array]:
@@ -63,12 +69,43 @@ CASES: list[tuple[Loss, dict[str, Any]]] = [
 def test_the_engine_and_the_program_agree_with_the_reference(
     spark: Any, bound: Any, operator: Loss, arguments: dict[str, Any]
 ) -> None:
+    from bigdl.dllib.keras.autograd import CustomLoss
+
     operation = bound(Kind.LOSS, operator.name, **arguments)
     labels, outputs = rows_for(operator, bool(arguments.get("from_logits")))
     expected = reference(operation, labels, outputs)
-    criterion = evaluate(LOSSES[operator.name](operation.arguments, OUTPUTS))
+    criterion = evaluate(LOSSES[operator.name](operation.arguments, OUTPUTS), TRAINING=Training(ROWS * CORES))
     wanted = 2 * labels - 1 if operator.name in SIGNED else labels
-    engine = criterion.forward(outputs.astype(np.float32), wanted.astype(np.float32))
-    assert engine == pytest.approx(expected, rel=1e-4)
+    given = outputs.astype(np.float32), wanted.astype(np.float32)
+    if isinstance(criterion, CustomLoss):  # whose labels come first in BigDL's Python
+        given = given[1], given[0]
+    # Twice, since BigDL's MultiCriterion adds each loss to the one before.
+    assert [criterion.forward(*given) for _ in range(2)] == pytest.approx([expected] * 2, rel=1e-4)
     program = evaluate(metrics.loss(operation))
     assert program(labels, outputs) == pytest.approx(expected, rel=1e-4)
+
+
+def test_class_weights_of_one_row_a_core(spark: Any, bound: Any) -> None:
+    """BigDL divides a weighted loss by the weights of a core's rows: with one row a core they change nothing."""
+    from bigdl.dllib.keras.objectives import SparseCategoricalCrossEntropy
+
+    row = np.array([[0.5, 0.5]], np.float32), np.array([[1.0]], np.float32)
+    bare = SparseCategoricalCrossEntropy(zero_based_label=True, weights=np.array([1.0, 5.0]))
+    assert bare.forward(*row) == pytest.approx(np.log(2))
+    operation = bound(Kind.LOSS, "SparseCategoricalCrossentropy", weights=(1.0, 5.0))
+    made = evaluate(LOSSES[operation.operator.name](operation.arguments, 2), TRAINING=Training(CORES))
+    assert made.forward(*row) == pytest.approx(5 * np.log(2))
+    assert made.backward(*row) == pytest.approx(np.array([[0, -10]]))
+
+
+def test_multi_criterion_adds_the_loss_of_the_iteration_before(spark: Any, bound: Any) -> None:
+    """Its gradient is right, and what it tells grows without end: no loss is made of it."""
+    from bigdl.dllib.keras.objectives import CosineProximity
+    from bigdl.dllib.nn.criterion import MultiCriterion
+
+    rows = np.array([[1.0, 2.0, 3.0, 4.0]], np.float32)
+    bare = MultiCriterion().add(CosineProximity(), 4.0)
+    assert [bare.forward(rows, rows) for _ in range(3)] == pytest.approx([-1, -2, -3])
+    operation = bound(Kind.LOSS, "CosineSimilarity")
+    made = evaluate(LOSSES[operation.operator.name](operation.arguments, 4))
+    assert [made.forward(rows, rows) for _ in range(3)] == pytest.approx([-1] * 3)

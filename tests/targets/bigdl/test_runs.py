@@ -113,7 +113,7 @@ def test_a_network_of_two_inputs_runs_from_table_to_saved_model(spark: Any, tmp_
         "started",
         *["epoch"] * 3,
         "evaluated",
-        *["saved"] * 3,
+        *["saved"] * 4,
         "finished",
     ]
     started = next(fields for event, fields in told if event == "started")
@@ -125,6 +125,8 @@ def test_a_network_of_two_inputs_runs_from_table_to_saved_model(spark: Any, tmp_
     written = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
     assert len(written["epochs"]) == 3
     assert written["evaluation"]["test"] == measured["metrics"]
+    saved = [Path(fields["path"]).name for event, fields in told if event == "saved"]
+    assert saved == ["metrics.json", "labels.csv", "model", "prediction"]
 
     test = module.rows(spark, str(tmp_path))["test"]
     loaded = module.load(spark, str(out / "prediction"))

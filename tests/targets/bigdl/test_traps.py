@@ -18,7 +18,9 @@ from zoodsl.compiler import Compilation
 from zoodsl.model.nodes import Operation
 from zoodsl.targets.bigdl.bindings.losses import LOSSES
 from zoodsl.targets.bigdl.bindings.optimizers import OPTIMIZERS
+from zoodsl.targets.bigdl.bindings.pooling import ROUNDED_UP
 from zoodsl.targets.bigdl.data import preprocessing_function
+from zoodsl.targets.bigdl.network import unsupported
 from zoodsl.targets.numpy import forward as reference
 from zoodsl.targets.numpy import losses
 from zoodsl.targets.numpy.transforms import to_tensor, transform
@@ -182,6 +184,27 @@ def test_spatial_dropout_at_inference(spark: Any) -> None:
     network = one_layer("SpatialDropout1D", (4, 3), rate=0.5)
     values = np.arange(12, dtype=np.float32).reshape(1, 4, 3)
     assert forward(build(network), network, [values]) == pytest.approx(values)
+
+
+def test_rounding_up_is_forgotten(spark: Any) -> None:
+    """A pooling with ceil mode, whose width needs no rounding, rounds the height up for the first batch alone."""
+    from bigdl.dllib.nn.layer import SpatialMaxPooling
+
+    values = np.zeros((1, 2, 8, 9), np.float32)
+    bare = SpatialMaxPooling(3, 3, 2, 2, to_ceil=True)
+    assert [bare.forward(values).shape for _ in range(2)] == [(1, 2, 4, 4), (1, 2, 3, 4)]
+    height = one_layer("MaxPooling2D", (2, 8, 9), pool_size=(3, 3), strides=(2, 2), ceil_mode=True)
+    assert [problem.reason for _, problem in unsupported(height)] == [ROUNDED_UP.reason]
+    both = one_layer("MaxPooling2D", (2, 8, 8), pool_size=(3, 3), strides=(2, 2), ceil_mode=True)
+    model = build(both)
+    assert {forward(model, both, [values[..., :8]]).shape for _ in range(2)} == {(1, 2, 4, 4)}
+
+
+def test_counting_the_border_is_ignored(spark: Any) -> None:
+    """BigDL's Keras-style AveragePooling2D takes count_include_pad and never counts what pads."""
+    network = one_layer("AveragePooling2D", (2, 2, 2), padding=(1, 1), count_include_pad=True)
+    values = np.ones((1, 2, 2, 2), np.float32)
+    assert forward(build(network), network, [values]) == pytest.approx(np.full((1, 2, 2, 2), 0.25))
 
 
 def test_axis_of_a_single_channel(spark: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
-from zoodsl.model.nodes import Data, Frame, InputNode, Preprocess, PreprocessStep
+from zoodsl.model.nodes import Column, Data, Frame, InputNode, Joined, Preprocess, PreprocessStep
 from zoodsl.targets.bigdl.bindings import data as bindings
+from zoodsl.targets.bigdl.bindings import expressions
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.bigdl.bindings.transforms import image, image_step
 from zoodsl.targets.pyast import (
@@ -34,15 +35,29 @@ def columns(data: Data) -> tuple[str, ...]:
 def rows_function(data: Data) -> Function:
     """``rows(spark, root)``: the parts as they are read."""
     frame = _frame(data)
-    divided = bindings.parts(Name(frame.name), data.split)
+    divided = bindings.parts(Name(expressions.variable(frame.name)), data.split)
+    noting = is_noted(data)
+    doc = "The rows of each part as they are read, and the key that splits go by."
+    if noting:
+        doc += "\n\n    `reading` is told what comes up; without it, rows of images that cannot be read stay, with none.\n    "
     return Function(
         name="rows",
-        parameters='spark, root="."',
-        doc="The rows of each part as they are read, and the key that splits go by.",
+        parameters='spark, root=".", reading=None' if noting else 'spark, root="."',
+        doc=doc,
         body=(
-            Statement(before=f"{frame.name} = ", value=bindings.reader(frame), span=frame.span),
+            *chain.from_iterable(map(_made, _needed(frame, data))),
+            *_decoded(frame, data),
+            *_computed(expressions.variable(frame.name), data),
             Statement(before="return ", value=divided, span=data.split.span if data.split else None),
         ),
+    )
+
+
+def is_noted(data: Data) -> bool:
+    """Whether reading the rows brings up what is noted: joins, and files that may be no images."""
+    frames = _needed(_frame(data), data)
+    return any(frame.source is None and frame.reader.operator.name == "Images" for frame in frames) or any(
+        isinstance(step, Joined) for frame in frames for step in frame.steps
     )
 
 
@@ -50,6 +65,62 @@ def _frame(data: Data) -> Frame:
     """The frame that is fed: all features are columns of one."""
     name = data.feature.columns[0].frame
     return next(frame for frame in data.frames if frame.name == name)
+
+
+def _needed(frame: Frame, data: Data) -> tuple[Frame, ...]:
+    """The frames that ``frame`` is made of, and itself, in the order of their definitions."""
+    names = {frame.name}
+    for each in reversed(data.frames):
+        if each.name in names and each.source is not None:
+            names |= {each.source, *(step.frame for step in each.steps if isinstance(step, Joined))}
+    return tuple(each for each in data.frames if each.name in names)
+
+
+def _made(frame: Frame) -> Iterator[Statement]:
+    """A frame, read or made of another, a step a line; its images are not decoded yet."""
+    name = expressions.variable(frame.name)
+    if frame.source is None:
+        yield Statement(before=f"{name} = ", value=bindings.undecoded(frame), span=frame.span)
+    before = expressions.variable(frame.source or "")
+    for step in frame.steps:
+        yield Statement(before=f"{name} = ", value=expressions.step(before, step), span=step.span)
+        before = name
+
+
+def _decoded(frame: Frame, data: Data) -> Iterator[Statement]:
+    """The images that are fed, decoded once it is known which of them are wanted."""
+    for column in data.feature.columns:
+        home, name = _home(frame, column.name, data)
+        if home.reader.operator.name == "Images" and name == "image":
+            variable = expressions.variable(frame.name)
+            value = bindings.decoded(variable, column.name, home)
+            yield Statement(before=f"{variable} = ", value=value, span=home.span)
+
+
+def _home(frame: Frame, name: str, data: Data) -> tuple[Frame, str]:
+    """The frame that a reader gives, and the column of it, that the column ``name`` of ``frame`` is."""
+    if frame.source is None:
+        return frame, name
+    frames = {each.name: each for each in data.frames}
+    for step in reversed(frame.steps):
+        if not isinstance(step, Joined):
+            continue
+        theirs = {new: old for old, (_, new) in step.renamed.items()}
+        others = {column.name for column in frames[step.frame].columns} - step.renamed.keys()
+        if name in theirs or name in others:
+            return _home(frames[step.frame], theirs.get(name, name), data)
+        name = next((old for old, (new, _) in step.renamed.items() if new == name), name)
+    return _home(frames[frame.source], name, data)
+
+
+def _computed(frame: str, data: Data) -> Iterator[Statement]:
+    """The columns that are computed, each once."""
+    split = data.split.arguments.values() if data.split is not None else ()
+    named = (*data.feature.columns, data.label.column, *(each for each in split if isinstance(each, Column)))
+    made = {column.name: column for column in named if column.expression is not None}
+    for name, column in made.items():
+        value = call(Name(f"{frame}.withColumn"), name, expressions.expression(column))
+        yield Statement(before=f"{frame} = ", value=value, span=column.span)
 
 
 def features_statement(data: Data, preprocess: Preprocess) -> Statement:

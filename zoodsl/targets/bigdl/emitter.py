@@ -6,12 +6,17 @@ that out (readers, splits, the training loop, ...) are the helper modules of ``l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.targets import UNSUPPORTED_LAYER
 from zoodsl.plan.steps import Plan
-from zoodsl.targets.bigdl import data, script, training
-from zoodsl.targets.bigdl.network import network_function, unsupported
+from zoodsl.targets.bigdl import data, phases, script, training
+from zoodsl.targets.bigdl.feature_keys import feature_keys
+from zoodsl.targets.bigdl.network import network_functions, unsupported
 from zoodsl.targets.bigdl.page import assemble
+from zoodsl.targets.bigdl.pretrained import attachments
+from zoodsl.targets.bigdl.segments import segments
 from zoodsl.targets.pyast import Function, Page, Statement, file_name
 from zoodsl.targets.target import Program
 
@@ -23,22 +28,36 @@ def emit(plan: Plan, diagnostics: Diagnostics) -> Program | None:
         diagnostics.report(UNSUPPORTED_LAYER, node.span, why.reason, help=why.help)
     if lacking:
         return None
-    page = assemble(script.docstring(plan), _own_part(plan), file_name(plan.spec.path))
-    return Program(target="bigdl", text=page.text, provenance=page.origins)
+    attached = attachments(plan.fit.network)
+    pretrained = next(iter(attached), None)
+    keys = feature_keys(plan)
+    page = assemble(
+        script.docstring(plan, pretrained), _own_part(plan, pretrained, keys), file_name(plan.spec.path)
+    )
+    return Program(
+        target="bigdl",
+        text=page.text,
+        provenance=page.origins,
+        attachments=attached,
+        features=any(keys),
+    )
 
 
-def _own_part(plan: Plan) -> Page:
-    """The part of the program that is written for this plan."""
+def _own_part(plan: Plan, pretrained: str | None, keys: Sequence[str | None]) -> Page:
+    """The part of the program that is written for this plan.
+
+    ``pretrained`` is the file of weights beside it; ``keys`` are of each phase's features.
+    """
+    kept = any(keys)
     spec, fit = plan.spec, plan.fit
     better = training.better_by_name(fit)
     parameters = sum(layer.parameters for layer in plan.layers)
-    settings = training.training_settings(
-        fit, spec.data.label, better, redrawn=data.is_redrawn(spec.preprocess)
-    )
+    settings = training.training_settings(fit, better, redrawn=data.is_redrawn(spec.preprocess))
+    parts = segments(fit)
     blocks: list[Function | tuple[Statement, ...]] = [
         data.rows_function(spec.data),
         data.preprocessing_function(spec.preprocess, fit.network.inputs),
-        network_function(fit.network, parameters, fit.train.seed),
+        *network_functions(fit.network, parameters, fit.train.seed, parts, pretrained),
         training.criterion_function(fit),
         training.optimizer_function(fit),
         training.schedule_function(fit, better),
@@ -46,10 +65,12 @@ def _own_part(plan: Plan) -> Page:
             data.features_statement(spec.data, spec.preprocess),
             data.label_statement(spec.data, fit.optimize.loss.operator.name),
             Statement(before="TRAINING = ", value=settings),
+            *phases.statements(fit, parts, keys),
+            *script.metrics_statements(plan),
         ),
-        script.pipeline_function(plan),
+        script.pipeline_function(plan, kept=kept),
         script.load_function(),
-        script.main_function(plan),
+        script.main_function(plan, kept=kept),
     ]
     page = Page()
     for block in blocks:
@@ -60,5 +81,5 @@ def _own_part(plan: Plan) -> Page:
                 page.statement(statement)
         page.add("\n")
     page.add('if __name__ == "__main__":')
-    page.statement(script.script_statement(plan), 4)
+    page.statement(script.script_statement(plan, kept=kept), 4)
     return page

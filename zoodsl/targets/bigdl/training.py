@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from zoodsl.model.nodes import Label
 from zoodsl.plan.steps import Fit, PlannedSegment
 from zoodsl.targets.bigdl.bindings import metrics
 from zoodsl.targets.bigdl.bindings.library import helper
-from zoodsl.targets.bigdl.bindings.losses import LOSSES
+from zoodsl.targets.bigdl.bindings.losses import LOSSES, balance
 from zoodsl.targets.bigdl.bindings.optimizers import OPTIMIZERS
 from zoodsl.targets.pyast import Call, Expression, Function, Listing, Noted, Statement, call
 from zoodsl.types import Quantity, Unit, elements
@@ -16,9 +15,13 @@ def criterion_function(fit: Fit) -> Function:
     """``criterion()``."""
     loss = fit.optimize.loss
     made = LOSSES[loss.operator.name](loss.arguments, elements(fit.network.shape))
+    balanced = balance(loss)
     return Function(
         name="criterion",
-        doc="What training makes small.",
+        parameters="weights" if balanced else "",
+        doc="What training makes small, with weights that are balanced by the training rows."
+        if balanced
+        else "What training makes small.",
         body=(Statement(before="return ", value=made, span=loss.span),),
     )
 
@@ -74,7 +77,7 @@ def _timed(value: object) -> Expression:
             raise TypeError(f"{value!r} in a schedule")
 
 
-def training_settings(fit: Fit, label: Label, monitored: dict[str, str], *, redrawn: bool) -> Call:
+def training_settings(fit: Fit, monitored: dict[str, str], *, redrawn: bool) -> Call:
     """``Training(...)``; ``redrawn``: some step of preprocessing is random, so that each epoch has its own draws."""
     train = fit.train
     optimizer = fit.optimize.optimizer
@@ -91,13 +94,17 @@ def training_settings(fit: Fit, label: Label, monitored: dict[str, str], *, redr
     }
     if redrawn:
         settings["redrawn"] = True
+    if balancing := balance(loss):
+        settings["balance"] = helper(balancing)
     for clip in ("clip_norm", "clip_value"):
         if optimizer.arguments[clip] is not None:
             settings[clip] = Noted(optimizer.arguments[clip], optimizer.places[clip])
     if train.validate is not None and fit.validation is not None:
         validate = train.validate
         settings["validate_every"] = Noted(validate.every, validate.span)
-        settings["metrics"] = Noted(metrics.metrics(validate.metrics, label), validate.span)
+        settings["metrics"] = Noted(
+            metrics.metrics(validate.metrics, logits=bool(loss.arguments.get("from_logits"))), validate.span
+        )
     if train.stop is not None:
         arguments = train.stop.arguments
         stop = call(

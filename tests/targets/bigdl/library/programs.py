@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,6 +85,7 @@ def climber(
     schedule: Schedule,
     epochs: int,
     criterion: Callable[[], Any] = MeanAbsoluteError,
+    shares: Mapping[str, float] | None = None,
     **settings: Any,
 ) -> list[float]:
     """Trains two weights whose gradient is always -1 and gives their mean after each epoch of 2 batches.
@@ -120,6 +121,7 @@ def climber(
             metrics={"Height": measured},
             **settings,
         ),
+        shares=shares or {},
         validation=frame.limit(1),
     )
     estimator.fit(frame)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn
 
 from zoodsl.targets.bigdl.library.details import confusion, roc
-from zoodsl.targets.bigdl.library.evaluation import measure
+from zoodsl.targets.bigdl.library.evaluation import AtThresholds, OfLogits, measure, probabilities
+from zoodsl.targets.bigdl.library.label_table import COLUMNS, label_table
 from zoodsl.targets.bigdl.library.metrics import (
     accuracy,
     area,
+    average_precision,
     binary_accuracy,
     f1_score,
     precision,
@@ -23,6 +25,8 @@ from zoodsl.targets.bigdl.library.metrics import (
     root_mean_squared_error,
     top_k_accuracy,
 )
+from zoodsl.targets.bigdl.library.thresholds import best_thresholds
+from zoodsl.targets.numpy.metrics import best_thresholds as reference_thresholds
 
 RANDOM = np.random.default_rng(3)
 CLASSES = RANDOM.integers(0, 4, 200).astype(float)
@@ -115,3 +119,95 @@ def test_details() -> None:
     false, true, _ = sklearn.roc_curve(ONE, ONE_SIGMOID[:, 0], drop_intermediate=False)
     assert curve["false"] == pytest.approx(false)
     assert curve["true"] == pytest.approx(true)
+
+
+@pytest.mark.parametrize("average", ["macro", "micro", "weighted"])
+def test_average_precision(average: str) -> None:
+    assert average_precision(SEVERAL, SIGMOIDS, average=average) == pytest.approx(
+        sklearn.average_precision_score(SEVERAL, SIGMOIDS, average=average)
+    )
+    assert average_precision(CLASSES, PROBABILITIES, average=average) == pytest.approx(
+        sklearn.average_precision_score(np.eye(4)[CLASSES.astype(int)], PROBABILITIES, average=average)
+    )
+    assert average_precision(ONE, ONE_SIGMOID) == pytest.approx(
+        sklearn.average_precision_score(ONE, ONE_SIGMOID)
+    )
+
+
+def test_a_label_that_no_row_has_is_left_out_of_averages() -> None:
+    labels = SEVERAL.copy()
+    labels[:, 1] = 0
+    values = average_precision(labels, SIGMOIDS, names=["a", "b", "c"])
+    assert isinstance(values, dict)
+    assert np.isnan(values["b"])
+    assert values[""] == pytest.approx((values["a"] + values["c"]) / 2)
+
+
+def test_the_table_of_labels_is_scikit_learns() -> None:
+    names = ["a", "b", "c"]
+    limits = {"a": 0.25, "b": 0.65}
+    rows = label_table(SEVERAL, SIGMOIDS, names, limits)
+    assert [list(row) for row in rows] == [["label", *COLUMNS]] * 3
+    for place, row in enumerate(rows):
+        wanted, scores = SEVERAL[:, place], SIGMOIDS[:, place]
+        limit = limits.get(names[place], 0.5)
+        told = scores > limit
+        assert row == {
+            "label": names[place],
+            "rows": 200,
+            "positives": int(wanted.sum()),
+            "auc": pytest.approx(sklearn.roc_auc_score(wanted, scores)),
+            "average_precision": pytest.approx(sklearn.average_precision_score(wanted, scores)),
+            "threshold": limit,
+            "precision": pytest.approx(sklearn.precision_score(wanted, told)),
+            "recall": pytest.approx(sklearn.recall_score(wanted, told)),
+            "f1": pytest.approx(sklearn.f1_score(wanted, told)),
+        }
+
+
+def test_classes_have_a_table_without_thresholds() -> None:
+    rows = label_table(CLASSES, PROBABILITIES, ["a", "b", "c", "d"], {})
+    each = sklearn.f1_score(CLASSES, PROBABILITIES.argmax(1), average=None)
+    assert [row["f1"] for row in rows] == pytest.approx(each)
+    assert all(np.isnan(row["threshold"]) for row in rows)
+    [yes] = label_table(ONE, ONE_SIGMOID, ["no", "yes"], {"yes": 0.3})
+    assert (yes["label"], yes["threshold"], yes["positives"]) == ("yes", 0.3, ONE.sum())
+
+
+def test_the_best_thresholds_are_the_references() -> None:
+    found = best_thresholds(SEVERAL, SIGMOIDS, ["a", "b", "c"])
+    assert list(found.values()) == pytest.approx(reference_thresholds(SEVERAL > 0, SIGMOIDS))
+    assert best_thresholds(ONE, ONE.reshape(-1, 1), ["no", "yes"]) == {"yes": 0.5}
+    empty = SEVERAL.copy()
+    empty[:, 2] = 0
+    assert list(best_thresholds(empty, SIGMOIDS, ["a", "b", "c"])) == ["a", "b"]
+
+
+def test_a_metric_at_thresholds_decides_each_label_by_its_own() -> None:
+    limits = [0.2, 0.5, 0.8]
+    metric = AtThresholds(f1_score).deciding(limits)
+    told = np.array(limits) < SIGMOIDS
+    assert metric(SEVERAL, SIGMOIDS) == pytest.approx(sklearn.f1_score(SEVERAL, told, average="macro"))
+
+
+def test_curves_of_very_many_labels_have_fewer_points() -> None:
+    outputs = RANDOM.random((400, 100))
+    wanted = (RANDOM.random((400, 100)) < 0.5).astype(float)
+    curves = roc(wanted, outputs, names=[str(place) for place in range(100)])
+    assert {len(curve["true"]) for curve in curves.values()} == {100}
+    assert all(curve["true"][-1] == curve["false"][-1] == 1 for curve in curves.values())
+
+
+def test_scores_before_the_last_activation_are_judged_as_probabilities() -> None:
+    logits = np.log(PROBABILITIES) + 3
+    assert probabilities(logits, exclusive=True) == pytest.approx(PROBABILITIES)
+    one = np.array([[-2.0], [0.0], [2.0]])
+    for exclusive in (True, False):
+        assert probabilities(one, exclusive=exclusive)[:, 0] == pytest.approx([0.1192, 0.5, 0.8808], abs=1e-4)
+    assert OfLogits(accuracy)(np.array([0.0, 0.0, 1.0]), one) == 1
+    assert OfLogits(roc_auc)(CLASSES, logits) == pytest.approx(roc_auc(CLASSES, PROBABILITIES))
+    several = np.log(SIGMOIDS + 0.05) - np.log(1.05 - SIGMOIDS)
+    told = 1 / (1 + np.exp(-several)) > 0.5
+    assert OfLogits(f1_score)(SEVERAL, several) == pytest.approx(
+        sklearn.f1_score(SEVERAL, told, average="macro")
+    )

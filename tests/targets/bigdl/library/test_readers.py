@@ -13,7 +13,14 @@ from sklearn.datasets import load_digits, load_wine
 from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.features import ImageColumn
 from zoodsl.targets.bigdl.library.idx import read_idx
-from zoodsl.targets.bigdl.library.image_files import decode_image, glob_parts, glob_regex, read_images
+from zoodsl.targets.bigdl.library.image_files import (
+    decode_images,
+    glob_parts,
+    glob_regex,
+    list_images,
+    read_images,
+)
+from zoodsl.targets.bigdl.library.reading import Reading
 from zoodsl.targets.bigdl.library.samples import read_sample
 from zoodsl.targets.bigdl.library.tables import read_csv
 
@@ -105,30 +112,6 @@ def picture(kind: str, colour: object, format_: str = "PNG") -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("data", "channels", "first"),
-    [
-        (picture("RGB", (10, 20, 30)), 3, [30, 20, 10]),
-        (picture("L", 77), 1, [77]),
-        (picture("L", 77), 3, [77, 77, 77]),
-        (picture("I;16", 40000), 1, [156]),
-        (picture("RGBA", (10, 20, 30, 40)), 3, [30, 20, 10]),
-        (picture("RGB", (10, 20, 30), "BMP"), 3, [30, 20, 10]),
-        (picture("RGB", (100, 100, 100)), 1, [100]),
-    ],
-)
-def test_pixels(data: bytes, channels: int, first: list[int]) -> None:
-    row = decode_image("x", data, channels)
-    assert row is not None
-    assert row[:5] == ("x", 2, 3, channels, {1: 0, 3: 16}[channels])
-    assert list(row[5][:channels]) == first
-
-
-@pytest.mark.parametrize("data", [b"", b"no image", picture("RGB", 0)[:40]])
-def test_what_is_no_image_is_none(data: bytes) -> None:
-    assert decode_image("x", data, 3) is None
-
-
 def test_images(spark: SparkSession, tmp_path: Path) -> None:
     for path in ("cats/a b.png", "cats/old/b.png", "dogs/c.png", "dogs/.hidden.png", "dogs/d.txt"):
         file = tmp_path / "Bücher 100%" / path
@@ -152,6 +135,37 @@ def test_images(spark: SparkSession, tmp_path: Path) -> None:
         ImageColumn("image").checked(flat, "training", print)
     with pytest.raises(DataError, match=r"no file matches Bücher 100%/\*.jpg"):
         read_images(spark, str(tmp_path), "Bücher 100%/*.jpg", channels=3)
+
+
+def test_bad_files_are_left_out_listed_and_told(spark: SparkSession, tmp_path: Path) -> None:
+    """What is no image: one damaged file would end BigDL's job, and Spark passes over empty files in silence."""
+    for name, data in (("a.png", picture("L", 9)), ("b.png", b""), ("c.png", picture("L", 9)[:40])):
+        (tmp_path / name).write_bytes(data)
+    told: list[tuple[str, dict[str, str]]] = []
+    files = list_images(spark, str(tmp_path), "*.png")
+    reading = Reading(spark, lambda event, **fields: told.append((event, fields)))
+    kept = decode_images(files, "image", 1, resize=(4, 5), reading=reading).cache()
+    assert [(row["origin"], row["image"]["height"], row["image"]["width"]) for row in kept.collect()] == [
+        ("a.png", 4, 5)
+    ]
+    reading.finish(tmp_path)
+    listed = (tmp_path / "bad_files.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in listed] == ["origin", "b.png", "c.png"]
+    assert listed[1] == "b.png,empty"
+    assert [event for event, _ in told] == ["phase", "saved"]
+    assert told[0][1]["text"] == "2 files are no image that can be read, and left out: b.png (empty), ..."
+    strict = Reading(spark, print)
+    decode_images(files, "image", 1, reading=strict, on_error="fail").count()
+    with pytest.raises(DataError, match=r"2 files are no image that can be read: b\.png \(empty\), \.\.\."):
+        strict.finish(tmp_path)
+
+
+def test_no_bad_file_is_no_list(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture("L", 9))
+    reading = Reading(spark, print)
+    assert decode_images(list_images(spark, str(tmp_path), "*.png"), "image", 3, reading=reading).count() == 1
+    reading.finish(tmp_path)
+    assert not (tmp_path / "bad_files.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def test_a_whole_run(
         "test", trained.transform(rows), ClassIndex("kind", classes=3), metrics={"Accuracy": accuracy}
     )
     run.save(trained)
+    run.finish()
     metrics: dict[str, Any] = json.loads((tmp_path / "metrics.json").read_text())
     assert metrics["version"] == 1
     # The same fields as those of the launcher, which writes the file where a run does not get to its end.

@@ -5,11 +5,12 @@ from collections import Counter
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from zoodsl.catalog.splits import cuts, digest, place, position
+from zoodsl.catalog.splits import cuts, digest, fold, place, position
 from zoodsl.targets.bigdl.library.splits import (
     all_train,
     split_fixed,
     split_grouped,
+    split_grouped_fold,
     split_random,
     split_stratified,
     split_tail,
@@ -57,6 +58,18 @@ def test_random_goes_by_the_hash_of_the_key(frame: DataFrame) -> None:
 def test_grouped_goes_by_the_hash_of_the_value_and_nothing_is_an_empty_text(frame: DataFrame) -> None:
     found = keys(split_grouped(frame, "patient", **SHARES, seed=7))
     assert found == wanted({row[0]: row[1] or "" for row in ROWS}, 7)
+
+
+def test_folds_go_by_the_hash_of_the_value(frame: DataFrame) -> None:
+    found = keys(split_grouped_fold(frame, "patient", fold=2, folds=4, validation=True, seed=7))
+    folds = {row[0]: fold(digest(7, row[1] or ""), 4) for row in ROWS}
+    assert found == {
+        "train": {key for key, number in folds.items() if number < 2},
+        "validation": {key for key, number in folds.items() if number == 3},
+        "test": {key for key, number in folds.items() if number == 2},
+    }
+    two = split_grouped_fold(frame, "patient", fold=2, folds=4, validation=False, seed=7)
+    assert list(two) == ["train", "test"]
 
 
 def test_stratified_ranks_within_each_value(frame: DataFrame) -> None:

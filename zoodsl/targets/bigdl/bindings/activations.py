@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from zoodsl.targets.bigdl.bindings.construct import construct
-from zoodsl.targets.pyast import Call
+from zoodsl.targets.bigdl.bindings.library import helper
+from zoodsl.targets.pyast import Call, call
 
-NATIVE = {"relu", "relu6", "tanh", "sigmoid", "softmax", "softplus", "softsign"}
+NATIVE = {"relu", "relu6", "tanh", "sigmoid", "softmax", "log_softmax", "softplus", "softsign"}
 """Names that BigDL takes as ``activation=`` and means as Keras does. Its ``hard_sigmoid`` has another slope."""
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
@@ -35,6 +36,8 @@ def layers(activation: str) -> tuple[Call, ...]:
                 construct("AddConstant", 0.5),
                 construct("HardTanh", min_value=0.0, max_value=1.0),
             )
+        case "silu" | "hard_silu":
+            return (construct("KerasLayerWrapper", call(helper(activation))),)
         case _ if activation in NATIVE:
             return ()
         case _:

@@ -11,6 +11,8 @@ from zoodsl.targets.target import Unsupported
 from zoodsl.types import Shape
 
 LAYERS = "bigdl.dllib.keras.layers"
+TORCH_LAYERS = "bigdl.dllib.nn.layer"
+"""Layers in the style of Torch, which ``KerasLayerWrapper`` makes one of the others."""
 
 
 @dataclass(frozen=True, slots=True)

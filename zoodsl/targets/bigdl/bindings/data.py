@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoodsl.catalog.operator import Arguments, Split
 from zoodsl.model.nodes import Column, Frame, Label, Operation, Part
+from zoodsl.targets.bigdl.bindings.expressions import READING
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.pyast import Call, Expression, Listing, Name, call
 from zoodsl.types import DType
@@ -15,7 +16,7 @@ SPARK, ROOT = Name("spark"), Name("root")
 
 
 def reader(frame: Frame) -> Call:
-    """The call that reads a frame."""
+    """The call that reads a frame, images and all."""
     a = frame.reader.arguments
     match frame.reader.operator.name:
         case "Sample":
@@ -23,7 +24,7 @@ def reader(frame: Frame) -> Call:
         case "IDX":
             return call(helper("read_idx"), SPARK, ROOT, images=a["images"], labels=a["labels"])
         case "Images":
-            return call(helper("read_images"), SPARK, ROOT, a["path"], channels=a["channels"])
+            return call(helper("read_images"), SPARK, ROOT, a["path"], **_pixels(a))
         case "CSV":
             columns = [
                 (
@@ -44,6 +45,25 @@ def reader(frame: Frame) -> Call:
             raise KeyError(other)
 
 
+def undecoded(frame: Frame) -> Call:
+    """The call that reads a frame; images are listed, to be decoded when it is known which of them are wanted."""
+    if frame.reader.operator.name == "Images":
+        return call(helper("list_images"), SPARK, ROOT, frame.reader.arguments["path"])
+    return reader(frame)
+
+
+def decoded(frame: str, column: str, home: Frame) -> Call:
+    """The call that decodes the images of a frame's column, as the reader of ``home`` says."""
+    a = home.reader.arguments
+    noted = {"reading": READING, **_unless(a, on_error="skip")}
+    return call(helper("decode_images"), Name(frame), column, **_pixels(a), **noted)
+
+
+def _pixels(a: Arguments) -> dict[str, Expression]:
+    """What images become."""
+    return {"channels": a["channels"], **_unless(a, resize=None)}
+
+
 def _unless(a: Arguments, **defaults: Expression) -> dict[str, Expression]:
     """Arguments that are not the helper's defaults."""
     return {name: a[name] for name, default in defaults.items() if a[name] != default}
@@ -54,6 +74,9 @@ def parts(frame: Expression, split: Operation[Split] | None) -> Call:
     if split is None:
         return call(helper("all_train"), frame)
     a = split.arguments
+    if split.operator.name == "GroupedFold":
+        given: dict[str, Expression] = {name: a[name] for name in ("fold", "folds", "validation", "seed")}
+        return call(helper("split_grouped_fold"), frame, a["column"].name, **given)
     shares: dict[str, Expression] = {part.value: a[part.value] for part in Part}
     match split.operator.name:
         case "Random":
@@ -93,12 +116,3 @@ def label(node: Label, loss: str) -> Call:
             return call(helper("Number"), node.column.name)
         case other:
             raise KeyError(other)
-
-
-def names(node: Label) -> Expression:
-    """The names of the classes or labels, for what is told of each."""
-    a = node.codec.arguments
-    found = a["names"] if "names" in a else a.get("classes", ())
-    if isinstance(found, int):
-        return Name(f"[str(index) for index in range({found})]")
-    return Listing(tuple(found))

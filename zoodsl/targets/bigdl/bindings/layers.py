@@ -12,10 +12,20 @@ from typing import Any
 from zoodsl.catalog.layers.declaration import Form, form
 from zoodsl.catalog.layers.merging import concatenation_axis
 from zoodsl.catalog.layers.reshaping import sides
+from zoodsl.catalog.layers.windows import borders, kernel_windows
 from zoodsl.catalog.operator import Arguments, Operator
 from zoodsl.model.nodes import Operation
 from zoodsl.targets.bigdl.bindings import activations
-from zoodsl.targets.bigdl.bindings.construct import Binding, Construction, Merging, construct, made
+from zoodsl.targets.bigdl.bindings.construct import (
+    TORCH_LAYERS,
+    Binding,
+    Construction,
+    Merging,
+    construct,
+    made,
+)
+from zoodsl.targets.bigdl.bindings.padding import border_mode, torch_pads
+from zoodsl.targets.bigdl.bindings.pooling import average_pool2d, max_pool2d, pool1d
 from zoodsl.targets.pyast import Call, Expression, Symbol, call
 from zoodsl.targets.target import Unsupported
 from zoodsl.types import Shape
@@ -34,6 +44,9 @@ OPTIMIZER = "bigdl.dllib.optim.optimizer"
 NO_BIAS = Unsupported(
     "BigDL's dilated convolutions always have a bias", "leave `use_bias` out, or the dilation"
 )
+
+
+DILATED_GROUPS = Unsupported("BigDL has no dilated `Conv2D` with `groups`", "leave one of them at 1")
 
 
 def regularizer(operation: Operation[Operator] | None) -> Expression:
@@ -70,12 +83,21 @@ def _bias(a: Arguments) -> dict[str, Expression]:
     return {} if a["use_bias"] else {"bias": False}
 
 
-def _same(a: Arguments) -> str | None:
-    return "same" if a["padding"] == "same" else None
-
-
 def _activated(a: Arguments, layer: Call) -> Construction:
     return made(layer, *activations.layers(a["activation"]))
+
+
+def _log_softmax_of_vectors(binding: Binding) -> Binding:
+    """A layer whose activation may be ``log_softmax``, which BigDL has for vectors alone."""
+
+    def checked(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
+        if a["activation"] == "log_softmax" and form(inputs[0]) is not Form.VECTOR:
+            return Unsupported(
+                "BigDL's `log_softmax` is for vectors alone", "use `softmax`, or `Flatten()` first"
+            )
+        return binding(a, inputs)
+
+    return checked
 
 
 def _dense(a: Arguments, _: tuple[Shape, ...]) -> Construction:
@@ -102,7 +124,7 @@ def _conv1d(a: Arguments, _: tuple[Shape, ...]) -> Construction | Unsupported:
             "Convolution1D",
             a["filters"],
             a["kernel_size"],
-            border_mode=_same(a),
+            border_mode=border_mode(a),
             subsample_length=a["strides"] if a["strides"] != 1 else None,
             **shared,
         )
@@ -119,7 +141,30 @@ def _conv1d(a: Arguments, _: tuple[Shape, ...]) -> Construction | Unsupported:
     return _activated(a, layer)
 
 
-def _conv2d(a: Arguments, _: tuple[Shape, ...]) -> Construction | Unsupported:
+def _conv2d(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
+    if a["groups"] > 1 and a["dilation_rate"] != (1, 1):
+        return DILATED_GROUPS
+    return _with_zeros(_inner_conv2d, a, inputs)
+
+
+def _with_zeros(inner: Binding, a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
+    """A convolution, after a layer of zeros where its own cannot add them.
+
+    BigDL's dilated one knows no ``same``, and all leave out windows that would see zeros alone.
+    """
+    wide = any(border >= size for border, size in zip(borders(a) or (), a["kernel_size"], strict=False))
+    if a["padding"] == "valid" or (a["dilation_rate"] == (1, 1) and not wide):
+        return inner(a, inputs)
+    margins = [
+        window.margins(length) for window, length in zip(kernel_windows(a), inputs[0][1:], strict=True)
+    ]
+    made_inner = inner({**a, "padding": "valid"}, inputs)
+    if isinstance(made_inner, Unsupported):
+        return made_inner
+    return made(construct("ZeroPadding2D", (*margins[0], *margins[1])), *made_inner.parts, holder=1)
+
+
+def _inner_conv2d(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
     height, width = a["kernel_size"]
     shared: dict[str, Any] = {
         "activation": activations.keyword(a["activation"]),
@@ -127,13 +172,16 @@ def _conv2d(a: Arguments, _: tuple[Shape, ...]) -> Construction | Unsupported:
         **_penalties(a),
         **_bias(a),
     }
+    if a["groups"] > 1:
+        return _in_groups(a, inputs[0][0], a["filters"], a["groups"], "kernel")
     if a["dilation_rate"] == (1, 1):
         layer = construct(
             "Convolution2D",
             a["filters"],
             height,
             width,
-            border_mode=_same(a),
+            border_mode=border_mode(a),
+            pads=borders(a),
             subsample=a["strides"] if a["strides"] != (1, 1) else None,
             **shared,
         )
@@ -143,45 +191,44 @@ def _conv2d(a: Arguments, _: tuple[Shape, ...]) -> Construction | Unsupported:
     layer = construct(
         "AtrousConvolution2D", a["filters"], height, width, atrous_rate=a["dilation_rate"], **shared
     )
-    if a["padding"] == "valid":
-        return _activated(a, layer)
-    # A dilated window moves by one, so `same` adds what the window spans beyond its middle: less on top and left.
-    total = [rate * (size - 1) for rate, size in zip(a["dilation_rate"], a["kernel_size"], strict=True)]
-    around = tuple(side for whole in total for side in (whole // 2, whole - whole // 2))
-    return made(construct("ZeroPadding2D", around), *_activated(a, layer).parts, holder=1)
+    return _activated(a, layer)
 
 
 def _depthwise(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
     if a["dilation_rate"] != (1, 1):
         return Unsupported("BigDL has no dilated `DepthwiseConv2D`", "leave `dilation_rate` at 1")
+    return _with_zeros(_inner_depthwise, a, inputs)
+
+
+def _inner_depthwise(a: Arguments, inputs: tuple[Shape, ...]) -> Construction:
     channels = inputs[0][0]
-    height, width = a["kernel_size"]
-    down, right = a["strides"]
-    pad = -1 if a["padding"] == "same" else 0
+    return _in_groups(a, channels, channels * a["depth_multiplier"], channels, "depthwise")
+
+
+def _in_groups(a: Arguments, channels: int, filters: int, groups: int, weight: str) -> Construction:
+    """BigDL's Keras-style convolutions know no groups; its Torch-style one does, and counts width before height."""
+    (height, width), (down, right) = a["kernel_size"], a["strides"]
+    above, beside = torch_pads(a)
+    penalties = {
+        "wRegularizer": regularizer(a[f"{weight}_regularizer"]),
+        "bRegularizer": regularizer(a["bias_regularizer"]),
+    }
     convolution = call(
-        Symbol("bigdl.dllib.nn.layer", "SpatialConvolution"),
+        Symbol(TORCH_LAYERS, "SpatialConvolution"),
         channels,
-        channels * a["depth_multiplier"],
+        filters,
         width,
         height,
         right,
         down,
-        pad,
-        pad,
-        n_group=channels,
-        **{key: value for key, value in _torch_penalties(a).items() if value is not None},
+        beside,
+        above,
+        n_group=groups,
+        **{key: value for key, value in penalties.items() if value is not None},
         **({} if a["use_bias"] else {"with_bias": False}),
     )
-    wrapped = construct("KerasLayerWrapper", convolution)
     following = activations.alone(a["activation"]) if a["activation"] != "linear" else ()
-    return made(wrapped, *following)
-
-
-def _torch_penalties(a: Arguments) -> dict[str, Expression]:
-    return {
-        "wRegularizer": regularizer(a["depthwise_regularizer"]),
-        "bRegularizer": regularizer(a["bias_regularizer"]),
-    }
+    return made(construct("KerasLayerWrapper", convolution), *following)
 
 
 def _separable(a: Arguments, _: tuple[Shape, ...]) -> Construction:
@@ -192,7 +239,7 @@ def _separable(a: Arguments, _: tuple[Shape, ...]) -> Construction:
         height,
         width,
         activation=activations.keyword(a["activation"]),
-        border_mode=_same(a),
+        border_mode=border_mode(a),
         subsample=a["strides"] if a["strides"] != (1, 1) else None,
         depth_multiplier=a["depth_multiplier"] if a["depth_multiplier"] != 1 else None,
         depthwise_regularizer=regularizer(a["depthwise_regularizer"]),
@@ -203,25 +250,17 @@ def _separable(a: Arguments, _: tuple[Shape, ...]) -> Construction:
     return _activated(a, layer)
 
 
-def _pool1d(name: str) -> Binding:
-    def binding(a: Arguments, _: tuple[Shape, ...]) -> Construction:
-        strides = a["strides"] if a["strides"] not in (None, a["pool_size"]) else None
-        return made(construct(name, a["pool_size"], stride=strides, border_mode=_same(a)))
-
-    return binding
-
-
-def _pool2d(name: str) -> Binding:
-    def binding(a: Arguments, _: tuple[Shape, ...]) -> Construction:
-        strides = a["strides"] if a["strides"] not in (None, a["pool_size"]) else None
-        return made(construct(name, a["pool_size"], strides=strides, border_mode=_same(a)))
-
-    return binding
-
-
 def _plain(name: str, *parameters: str) -> Binding:
     """A layer that takes the named arguments in BigDL's order, with the same meaning."""
     return lambda a, _: made(construct(name, *(a[parameter] for parameter in parameters)))
+
+
+def _global_pooling(name: str) -> Binding:
+    def binding(a: Arguments, shapes: tuple[Shape, ...]) -> Construction:
+        places = (construct("Reshape", (shapes[0][0], 1, 1)),) if a["keepdims"] else ()
+        return made(construct(name), *places)
+
+    return binding
 
 
 def _relu(a: Arguments, _: tuple[Shape, ...]) -> Construction:
@@ -348,24 +387,24 @@ def _wrapping(name: str, inner_of: int) -> Binding:
 
 
 LAYERS: dict[str, Binding] = {
-    "Activation": lambda a, _: made(*activations.alone(a["activation"])),
+    "Activation": _log_softmax_of_vectors(lambda a, _: made(*activations.alone(a["activation"]))),
     "ReLU": _relu,
     "LeakyReLU": lambda a, _: made(construct("LeakyReLU", alpha=a["negative_slope"])),
     "ELU": lambda a, _: made(construct("ELU", alpha=a["alpha"])),
     "Softmax": lambda _a, _: made(construct("Activation", "softmax")),
-    "Dense": _dense,
-    "Conv1D": _conv1d,
+    "Dense": _log_softmax_of_vectors(_dense),
+    "Conv1D": _log_softmax_of_vectors(_conv1d),
     "Conv2D": _conv2d,
     "DepthwiseConv2D": _depthwise,
     "SeparableConv2D": _separable,
-    "MaxPooling1D": _pool1d("MaxPooling1D"),
-    "MaxPooling2D": _pool2d("MaxPooling2D"),
-    "AveragePooling1D": _pool1d("AveragePooling1D"),
-    "AveragePooling2D": _pool2d("AveragePooling2D"),
+    "MaxPooling1D": pool1d("MaxPooling1D"),
+    "MaxPooling2D": max_pool2d,
+    "AveragePooling1D": pool1d("AveragePooling1D"),
+    "AveragePooling2D": average_pool2d,
     "GlobalMaxPooling1D": _plain("GlobalMaxPooling1D"),
-    "GlobalMaxPooling2D": _plain("GlobalMaxPooling2D"),
+    "GlobalMaxPooling2D": _global_pooling("GlobalMaxPooling2D"),
     "GlobalAveragePooling1D": _plain("GlobalAveragePooling1D"),
-    "GlobalAveragePooling2D": _plain("GlobalAveragePooling2D"),
+    "GlobalAveragePooling2D": _global_pooling("GlobalAveragePooling2D"),
     "BatchNormalization": _batch_normalization,
     "LRN": lambda a, _: made(construct("LRN2D", alpha=a["alpha"], k=a["bias"], beta=a["beta"], n=a["size"])),
     "Embedding": _embedding,

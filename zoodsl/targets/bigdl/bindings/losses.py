@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zoodsl.catalog.operator import Arguments
-from zoodsl.targets.pyast import Attribute, Call, Expression, Symbol, call
+from zoodsl.catalog.operator import Arguments, Loss
+from zoodsl.model.nodes import Operation
+from zoodsl.targets.bigdl.bindings.library import helper
+from zoodsl.targets.pyast import Call, Expression, Name, Symbol, call
 
 OBJECTIVES = "bigdl.dllib.keras.objectives"
 CRITERION = "bigdl.dllib.nn.criterion"
@@ -18,10 +20,21 @@ def _objective(name: str, **keywords: Expression) -> Call:
     )
 
 
+BALANCED = {"SparseCategoricalCrossentropy": "balance_classes", "BinaryCrossentropy": "balance_answers"}
+"""The helper that balances the weights of a loss by the training rows."""
+
+
+def balance(loss: Operation[Loss]) -> str | None:
+    """The helper that balances the weights of ``loss``; None where they are given, or it has none."""
+    return BALANCED[loss.operator.name] if loss.arguments.get("weights") == "balanced" else None
+
+
 def _weights(a: Arguments) -> Expression:
-    """Class weights as the array that BigDL wants, None for none."""
+    """Weights as the array that BigDL wants, None for none; balanced ones are the criterion's argument."""
     if a["weights"] is None:
         return None
+    if a["weights"] == "balanced":
+        return Name("weights")
     return call(Symbol("numpy", "array"), tuple(float(weight) for weight in a["weights"]))
 
 
@@ -36,9 +49,20 @@ def _sparse_categorical(a: Arguments, _: int) -> Call:
         "SparseCategoricalCrossEntropy",
         log_prob_as_input=True if a["from_logits"] else None,
         zero_based_label=True,
-        weights=_weights(a),
+        **_class_weights(a),
     )
     return _after("LogSoftMax", criterion) if a["from_logits"] else criterion
+
+
+def _class_weights(a: Arguments) -> dict[str, Expression]:
+    """The weights of classes, of which the mean over rows follows.
+
+    BigDL's own mean divides by the weights of the rows that a core has: of one row alone, by its own weight.
+    """
+    if a["weights"] is None:
+        return {}
+    shared = call(helper("shared_weights"), _weights(a), Name("TRAINING.batch"))
+    return {"weights": shared, "size_average": False}
 
 
 def _categorical(a: Arguments, _: int) -> Call:
@@ -49,14 +73,15 @@ def _categorical(a: Arguments, _: int) -> Call:
 
 
 def _binary(a: Arguments, _: int) -> Call:
+    if a["weights"] == "balanced":
+        logits = {"from_logits": True} if a["from_logits"] else {}
+        return call(helper("balanced_binary_cross_entropy"), Name("weights"), **logits)
     criterion = _objective("BinaryCrossEntropy", weights=_weights(a))
     return _after("Sigmoid", criterion) if a["from_logits"] else criterion
 
 
 def _cosine(_a: Arguments, outputs: int) -> Call:
-    # BigDL divides the cosine by the number of outputs.
-    weighted = call(Symbol(CRITERION, "MultiCriterion"))
-    return call(Attribute(weighted, "add"), _objective("CosineProximity"), float(outputs))
+    return call(helper("cosine_criterion"), outputs)
 
 
 LOSSES: dict[str, Callable[[Arguments, int], Call]] = {

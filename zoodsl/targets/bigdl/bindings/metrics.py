@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
 from zoodsl.catalog.operator import Loss, Metric
-from zoodsl.model.nodes import Label, Operation
+from zoodsl.model.nodes import Operation
 from zoodsl.model.printer import show_operation
-from zoodsl.targets.bigdl.bindings.data import names
 from zoodsl.targets.bigdl.bindings.library import helper
-from zoodsl.targets.pyast import Expression, Symbol, Table, call
+from zoodsl.targets.pyast import Expression, Name, Symbol, Table, call
 
 PARTIAL = Symbol("functools", "partial")
+
+NAMES = call(helper("class_names"), Name("LABEL"))
+"""The names of the classes or labels, for what is told of each."""
+
+FOUND_BY_RUNS = ("balanced", "best")
+"""Arguments whose values follow from the rows: the weights of a loss, and the threshold of a metric."""
 
 FUNCTIONS = {
     "KLDivergence": "kl_divergence",
@@ -30,38 +37,55 @@ def loss(operation: Operation[Loss]) -> Expression:
     return _with(operation, {})
 
 
-def metrics(operations: tuple[Operation[Metric], ...], label: Label) -> Table:
-    """The metrics by name; one that is asked for again with other arguments by its whole call, ``TopKAccuracy(k = 5)``."""
-    named: dict[str, Expression] = {}
+def metrics(operations: tuple[Operation[Metric], ...], *, logits: bool = False) -> Table:
+    """The metrics by name; where several have the same, those with arguments by the call, ``TopKAccuracy(k = 5)``.
+
+    ``logits``: they are given scores before the last activation.
+    """
+    times = Counter(operation.operator.name for operation in operations)
+    named: dict[str, Operation[Metric]] = {}
     for operation in operations:
-        name = operation.operator.name
-        named.setdefault(show_operation(operation) if name in named else name, metric(operation, label))
-    return Table(tuple(named.items()))
+        name = operation.operator.name if times[operation.operator.name] == 1 else _call(operation)
+        if name not in named or operation.arguments.get("per"):
+            named[name] = operation
+    return Table(
+        tuple(
+            (name, call(helper("OfLogits"), metric(operation)) if logits else metric(operation))
+            for name, operation in named.items()
+        )
+    )
 
 
-def metric(operation: Operation[Metric], label: Label) -> Expression:
+def _call(operation: Operation[Metric]) -> str:
+    """The call without ``per``, which adds numbers and changes none."""
+    places = {name: place for name, place in operation.places.items() if name != "per"}
+    arguments = {name: None if name == "per" else value for name, value in operation.arguments.items()}
+    return show_operation(replace(operation, arguments=arguments, places=places)).removesuffix("()")
+
+
+def metric(operation: Operation[Metric]) -> Expression:
     """The metric over a part; with ``per = label``, a number for each class or label too."""
     per = operation.arguments.get("per")
-    return _with(operation, {"names": names(label)} if per else {})
+    return _with(operation, {"names": NAMES} if per else {})
 
 
 def _with(operation: Operation[Loss] | Operation[Metric], extra: dict[str, Expression]) -> Expression:
-    """The helper, with the arguments that are not its defaults bound."""
+    """The helper, with the arguments that are not its defaults bound; those that a run finds, it binds itself."""
     bound = {
         parameter.name: operation.arguments[parameter.name]
         for parameter in operation.operator.parameters
-        if parameter.name != "per" and operation.arguments[parameter.name] != parameter.default
+        if parameter.name != "per"
+        and operation.arguments[parameter.name] not in (parameter.default, *FOUND_BY_RUNS)
     }
     made = helper(function(operation.operator.name))
-    return call(PARTIAL, made, **bound, **extra) if bound or extra else made
+    whole = call(PARTIAL, made, **bound, **extra) if bound or extra else made
+    return call(helper("AtThresholds"), whole) if operation.arguments.get("threshold") == "best" else whole
 
 
 DETAILS = {"confusion", "roc"}
 """Plots that are drawn from more than metrics; the helper has the plot's name."""
 
 
-def details(plots: tuple[str, ...], label: Label) -> Table:
+def details(plots: tuple[str, ...]) -> Table:
     """What the plots of an evaluation are drawn from, by plot."""
-    return Table(
-        tuple((plot, call(PARTIAL, helper(plot), names=names(label))) for plot in plots if plot in DETAILS)
-    )
+    return Table(tuple((plot, call(PARTIAL, helper(plot), names=NAMES)) for plot in plots if plot in DETAILS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bigdl.dllib.feature.common import FeatureSet, SeqToTensor
+from bigdl.dllib.feature.common import FeatureSet, Preprocessing, SeqToTensor
 from bigdl.dllib.keras.models import KerasNet
 from bigdl.dllib.nnframes import NNEstimator
 from pyspark.sql import DataFrame
@@ -15,18 +15,27 @@ from zoodsl.targets.bigdl.library.recipe import Recipe
 
 
 class Batches:
-    """A FeatureSet of minibatches from the columns ``_features`` and ``_label`` of ``frame``, preprocessed as ``recipe`` says.
+    """A FeatureSet of minibatches from the columns ``_features`` and ``_label`` of ``frame``, for training ``model``.
 
-    Each is done once and kept, or where there are random steps, anew in each epoch.
-    BigDL's own sets take windows at random offsets, so that an epoch misses some rows and repeats others. These go in
-    order through a shuffled index; the last batch of an epoch is filled up from the index's start.
+    ``preprocessing`` is done once for each row, or if ``redrawn``, anew in each epoch. BigDL's own sets take windows at
+    random offsets, so that an epoch misses some rows and repeats others. These go in order through a shuffled index;
+    the last batch of an epoch is filled up from the index's start.
     """
 
-    def __init__(self, model: KerasNet, criterion: Any, frame: DataFrame, recipe: Recipe) -> None:
-        preprocessing = recipe.preprocessing(True)  # noqa: FBT003 - as programs define it
+    def __init__(
+        self,
+        model: KerasNet,
+        criterion: Any,
+        frame: DataFrame,
+        recipe: Recipe,
+        preprocessing: Preprocessing,
+        *,
+        redrawn: bool,
+    ) -> None:
+        batch = recipe.training.batch
         stage = NNEstimator(model, criterion, preprocessing, SeqToTensor([recipe.label.size]))
-        stage.setFeaturesCol("_features").setLabelCol("_label").setBatchSize(recipe.training.batch)
-        stage.setCachingSample(not recipe.training.redrawn)
+        stage.setFeaturesCol("_features").setLabelCol("_label").setBatchSize(batch)
+        stage.setCachingSample(not redrawn)
         stage._transfer_params_to_java()  # noqa: SLF001 - as pyspark's own fit does
         # BigDL's Python has no public way to a FeatureSet of a DataFrame that is preprocessed in Java.
         method = next(
@@ -35,7 +44,7 @@ class Batches:
             if method.getName().endswith("getDataSet")
         )
         method.setAccessible(True)
-        arguments = java_array(frame._jdf, recipe.training.batch)  # noqa: SLF001 - pyspark has no public way to Java
+        arguments = java_array(frame._jdf, batch)  # noqa: SLF001 - pyspark has no public way to Java
         whole = method.invoke(stage.value, arguments)
         self.features = FeatureSet(jvalue=whole)
         self._rows = whole

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bigdl.dllib.estimator.estimator import Estimator as Trainer
 from bigdl.dllib.keras.models import KerasNet
 from bigdl.dllib.net import Net
-from bigdl.dllib.optim.optimizer import OptimMethod
 
 from zoodsl.targets.bigdl.library.engine import is_local
-from zoodsl.targets.bigdl.library.optimizers import load_optimizer, save_optimizer
+from zoodsl.targets.bigdl.library.optimizers import Optimizers
 
 LAST = 2
 """How many checkpoints are kept besides the best."""
@@ -29,9 +28,8 @@ class Checkpoints:
 
     def save(
         self,
-        trainer: Trainer,
         model: KerasNet,
-        optimizer: OptimMethod,
+        optimizers: Optimizers,
         history: list[dict[str, Any]],
         best: int | None,
     ) -> Path:
@@ -43,7 +41,7 @@ class Checkpoints:
         part.mkdir(parents=True)
         model.saveModel(str(part / "model.bigdl"), over_write=True)
         if is_local():
-            save_optimizer(trainer, optimizer, str(part / "optimizer.obj"))
+            optimizers.save(str(part / "optimizer.obj"))
         (part / "history.json").write_text(json.dumps(history), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
@@ -74,10 +72,10 @@ class Checkpoints:
         """The network of an epoch's checkpoint."""
         return Net.load(str(self.path(epoch) / "model.bigdl"))
 
-    def optimizer(self, epoch: int) -> OptimMethod | None:
-        """The optimizer of an epoch's checkpoint with its moments; None where a cluster kept them."""
+    def optimizers(self, epoch: int, shares: Mapping[str, float]) -> Optimizers | None:
+        """The optimizers of an epoch's checkpoint with their moments; None where a cluster kept them."""
         path = self.path(epoch) / "optimizer.obj"
-        return load_optimizer(str(path)) if path.exists() else None
+        return Optimizers.load(str(path), shares) if path.exists() else None
 
     def clear(self) -> None:
         """Removes all checkpoints: training starts anew."""

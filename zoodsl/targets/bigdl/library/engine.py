@@ -48,6 +48,11 @@ def _context() -> Any:
     return SparkContext._active_spark_context  # noqa: SLF001 - pyspark asks itself so
 
 
+def hadoop() -> Any:
+    """The session's settings of Hadoop, by which it finds file systems."""
+    return _context()._jsc.hadoopConfiguration()  # noqa: SLF001 - pyspark has no public way to Java
+
+
 def is_local() -> bool:
     """Whether executors live in the driver's own process, where their objects can be reached."""
     return bool(_context()._jsc.isLocal())  # noqa: SLF001 - pyspark has no public way to Java

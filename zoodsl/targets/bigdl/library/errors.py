@@ -11,5 +11,9 @@ class EngineError(RuntimeError):
     """A Spark or BigDL that cannot do what the program needs."""
 
 
+class StoreError(RuntimeError):
+    """A folder for features that cannot be used."""
+
+
 class LossNotFinite(ArithmeticError):  # noqa: N818 - it names what happened
     """Training diverged: from here on every weight is not a number."""

@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from pyspark.sql import Column, DataFrame
 
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.library.metrics import Metric
+
+
+def probabilities(logits: Array, *, exclusive: bool) -> Array:
+    """What a network tells that gives scores before its last activation.
+
+    By a softmax where several outputs are ``exclusive``, one class a row; else by a sigmoid of each.
+    """
+    if not exclusive or logits.shape[1] == 1:
+        found: Array = 1 / (1 + np.exp(-logits))
+        return found
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Array = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+@dataclass(frozen=True)
+class OfLogits:
+    """A metric of a network that gives scores before its last activation: metrics are of probabilities."""
+
+    metric: Metric
+
+    def __call__(self, labels: Array, outputs: Array) -> float | dict[str, float]:
+        """The metric of the probabilities."""
+        return self.metric(labels, probabilities(outputs, exclusive=labels.ndim == 1))
+
+
+@dataclass(frozen=True)
+class AtThresholds:
+    """A metric that decides by the thresholds that a run has chosen."""
+
+    metric: Callable[..., float | dict[str, float]]
+
+    def deciding(self, thresholds: Sequence[float]) -> Metric:
+        """The metric with these thresholds."""
+        return partial(self.metric, threshold=np.array(thresholds))
 
 
 def outcomes(predicted: DataFrame, label: Column) -> tuple[Array, Array]:

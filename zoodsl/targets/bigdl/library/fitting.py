@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bigdl.dllib.estimator.estimator import Estimator as Trainer
-from bigdl.dllib.optim.optimizer import OptimMethod
 from bigdl.dllib.utils.common import RNG
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from zoodsl.targets.bigdl.library.batches import Batches
 from zoodsl.targets.bigdl.library.checkpoints import Checkpoints, restore_weights
 from zoodsl.targets.bigdl.library.engine import is_local
 from zoodsl.targets.bigdl.library.errors import EngineError
 from zoodsl.targets.bigdl.library.evaluation import measure, outcomes
 from zoodsl.targets.bigdl.library.features import Teller
-from zoodsl.targets.bigdl.library.optimizers import free_networks, set_learning_rate, stepping_optimizer
+from zoodsl.targets.bigdl.library.learners import Learner
+from zoodsl.targets.bigdl.library.optimizers import Optimizers
+from zoodsl.targets.bigdl.library.phases import Phase, inference_batch, timed
 from zoodsl.targets.bigdl.library.predictor import Predictor
 from zoodsl.targets.bigdl.library.recipe import Recipe
 from zoodsl.targets.bigdl.library.schedules import LearningRate
 from zoodsl.targets.bigdl.library.settings import monitored
 from zoodsl.targets.bigdl.library.summaries import Summary
+from zoodsl.targets.bigdl.library.trainer import Trainer
 from zoodsl.targets.bigdl.library.watch import IterationWatch, Throttle
 
 EVENTS_PER_SECOND = 10.0
@@ -67,7 +67,6 @@ class Fitting:
         self._throttle = Throttle(EVENTS_PER_SECOND)
         self._history: list[dict[str, Any]] = []
         self._best_weights: Any = None
-        self._steppers: tuple[Any, ...] = ()
         if self._checkpoints and resume:
             self._history = self._checkpoints.history()
         elif self._checkpoints:
@@ -79,26 +78,27 @@ class Fitting:
         self._tell("phase", text="building the network")
         RNG().set_seed(settings.seed)
         self._model = self._saved().network(len(self._history)) if self._history else self._recipe.network()
-        self._optimizer = self._first_optimizer()
         for row in self._history:
             self._rates.epoch_ended(monitored(row), row["epoch"] * self._per_epoch)
         self._predictor = Predictor(
             self._model,
             self._recipe.features,
-            settings.batch,
+            inference_batch(self._recipe.phases, settings.batch),
             self._recipe.preprocessing(False),  # noqa: FBT003 - as programs define it
         )
-        first = len(self._history) + 1
         self._tell(
             "started",
             rows=dict(self._rows),
             iterations_per_epoch=self._per_epoch,
             epochs=settings.epochs,
             batch=settings.batch,
-            first_epoch=first,
+            first_epoch=len(self._history) + 1,
         )
-        if first <= settings.epochs and not self._stopped():
-            self._train(first)
+        self._summary = Summary(self._out, "tensorboard")
+        try:
+            self._train()
+        finally:
+            self._summary.close()
         best = settings.keep.of(self._history) if settings.keep else None
         if best is not None:
             restore_weights(self._model, self._best_weights or self._saved().network(best).value)
@@ -109,65 +109,79 @@ class Fitting:
         assert self._checkpoints is not None  # noqa: S101 - there is a history of earlier processes
         return self._checkpoints
 
-    def _first_optimizer(self) -> OptimMethod:
-        """A new optimizer, or that of the last checkpoint with its moments and counters."""
-        if not self._history:
-            return self._recipe.optimizer()
-        saved = self._saved().optimizer(len(self._history))
-        if saved is not None:
-            return saved
-        self._tell("phase", text="the optimizer's moments stayed on the cluster: they start anew")
-        fresh = self._recipe.optimizer()
-        fresh.value.state().update("epoch", len(self._history) + 1)
-        fresh.value.state().update("neval", len(self._history) * self._per_epoch + 1)
+    def _train(self) -> None:
+        """The phases that are not over, until the rule to stop applies."""
+        if self._stopped():
+            return
+        self._criterion = self._recipe.criterion()
+        phases = tuple(timed(self._recipe.phases, self._settings.epochs))
+        for number, (phase, epochs) in enumerate(phases, 1):
+            left = range(max(epochs.start, len(self._history) + 1), epochs.stop)
+            if not left:
+                continue
+            if len(phases) > 1:
+                stretch = f"epoch {left.start}" if len(left) == 1 else f"epochs {left.start} to {left[-1]}"
+                self._tell("phase", text=f"phase {number} of {len(phases)}: {stretch}")
+            if not self._train_phase(phase, left, begun=left.start > epochs.start):
+                return
+
+    def _first_optimizers(self, *, begun: bool) -> Optimizers:
+        """Those of the last checkpoint with their moments if the phase has ``begun``, else new ones; they count on."""
+        done, shares = len(self._history), self._learner.shares
+        if begun:
+            saved = self._saved().optimizers(done, shares)
+            if saved is not None:
+                return saved
+            self._tell("phase", text="the optimizer's moments stayed on the cluster: they start anew")
+        fresh = Optimizers.begun(self._recipe.optimizer, shares)
+        fresh.count_from(done + 1, done * self._per_epoch + 1)
         return fresh
 
-    def _train(self, first: int) -> None:
-        """The epochs from ``first`` on."""
+    def _train_phase(self, phase: Phase, epochs: range, *, begun: bool) -> bool:
+        """These epochs of a phase, which has ``begun`` in an earlier process or begins now; whether training goes on."""
         self._tell("phase", text="preparing the training rows")
-        criterion = self._recipe.criterion()
-        batches = Batches(self._model, criterion, self._parts["train"], self._recipe)
-        trainer = self._trainer()
-        self._summary = Summary(self._out, "tensorboard")
-        watch = IterationWatch(self._rates.rate, self._set_rate, self._iterated)
+        self._learner = Learner(
+            phase, self._predictor, self._recipe, self._criterion, self._parts, self._tell
+        )
+        self._optimizers = self._first_optimizers(begun=begun)
+        trainer = self._trainer(epochs.start)
+        watch = IterationWatch(self._rates.rate, self._optimizers.set_rate, self._iterated)
         try:
-            self._steppers = (self._optimizer.value,)
-            trainer.train_minibatch(batches.features, criterion, watch)  # builds, and begins no iteration
-            for epoch in range(first, self._settings.epochs + 1):
+            for epoch in epochs:
                 self._epoch = epoch
-                if is_local():
-                    self._steppers = (self._optimizer.value, stepping_optimizer(trainer))
-                    batches.order(self._settings.seed, epoch)
                 began = time.monotonic()
+                batches = self._learner.batches(epoch)
+                if is_local():
+                    batches.order(self._settings.seed, epoch)
                 watch.begin(epoch)
-                trainer.train_minibatch(batches.features, criterion, watch)
+                trainer.train(batches.features, watch)
                 watch.raise_problem()
+                self._learner.give_back()
                 self._epoch_ended(watch.loss, time.monotonic() - began)
-                self._save(trainer)
+                self._save()
                 if self._stopped():
-                    break
+                    return False
         finally:
             watch.stop()
-            self._summary.close()
-            batches.free()
-        free_networks(trainer)
+            self._learner.free()
+        trainer.free()
+        return True
 
-    def _trainer(self) -> Trainer:
-        """The engine's trainer; one for all epochs, since it holds the optimizer's moments."""
+    def _trainer(self, epoch: int) -> Trainer:
+        """The engine's trainer from ``epoch`` on; one for all of a phase, since it holds the optimizer's moments."""
         if not is_local() and self._rates.schedule.segments:
             raise EngineError(
                 "learning-rate schedules need a local master, such as local[4]: a cluster has none yet"
             )
         settings = self._settings
-        trainer = Trainer(self._model, self._optimizer)
-        if settings.clip_norm is not None:
-            trainer.set_l2_norm_gradient_clipping(float(settings.clip_norm))
-        if settings.clip_value is not None:
-            trainer.set_constant_gradient_clipping(-float(settings.clip_value), float(settings.clip_value))
-        return trainer
-
-    def _set_rate(self, rate: float) -> None:
-        set_learning_rate(self._steppers, rate)
+        return Trainer(
+            self._learner.model,
+            self._optimizers,
+            self._criterion,
+            self._learner.batches(epoch).features,
+            clip_norm=settings.clip_norm,
+            clip_value=settings.clip_value,
+        )
 
     def _iterated(self, iteration: int, loss: float, rate: float, speed: float) -> None:
         log = self._settings.log
@@ -196,9 +210,8 @@ class Fitting:
             "validation": {},
         }
         if "validation" in self._parts and (epoch % settings.validate_every == 0 or epoch == settings.epochs):
-            predicted = self._predictor.stage.transform(self._parts["validation"])
             measures = {"loss": settings.loss, **settings.metrics}
-            row["validation"] = measure(measures, *outcomes(predicted, F.col("_label")))
+            row["validation"] = measure(measures, *outcomes(self._learner.predicted(), F.col("_label")))
             self._summary.add("validation", row["validation"], iterations)
         self._history.append(row)
         self._rates.epoch_ended(monitored(row), iterations)
@@ -207,13 +220,13 @@ class Fitting:
             self._best_weights = self._model.value.cloneModule()
         self._tell("epoch", **row)
 
-    def _save(self, trainer: Trainer) -> None:
+    def _save(self) -> None:
         """Writes a checkpoint where one is due: every so many epochs, after the last, and of the best."""
         settings, epoch = self._settings, self._epoch
         best = settings.keep.of(self._history) if settings.keep else None
         due = epoch % settings.checkpoint_every == 0 or epoch in (settings.epochs, best)
         if self._checkpoints is not None and due:
-            path = self._checkpoints.save(trainer, self._model, self._optimizer, self._history, best)
+            path = self._checkpoints.save(self._model, self._optimizers, self._history, best)
             self._tell("checkpoint", epoch=epoch, path=str(path))
 
     def _stopped(self) -> bool:

@@ -107,6 +107,15 @@ class Number:
 Label = ClassIndex | MultiHot | Number
 
 
+def class_names(label: Label) -> tuple[str, ...]:
+    """The names of a label's classes or entries: of classes that are numbers, these; none of a number."""
+    if isinstance(label, MultiHot):
+        return label.names
+    if isinstance(label, Number):
+        return ()
+    return tuple(map(str, range(label.classes))) if isinstance(label.classes, int) else label.classes
+
+
 def _refuse(wrong: DataFrame, column: str, part: str, wanted: str) -> None:
     """Raises a DataError if ``wrong``, the offending rows, has any."""
     value = F.coalesce(F.col(f"`{column}`").cast("string"), F.lit("nothing"))

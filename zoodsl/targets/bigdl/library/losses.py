@@ -6,6 +6,7 @@ Each takes the labels (classes: n numbers; else n, or n rows of entries) and the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +21,10 @@ LEAST = 1e-7
 def sparse_categorical_crossentropy(
     labels: Array, outputs: Array, *, from_logits: bool = False, weights: Sequence[float] | None = None
 ) -> float:
-    """Minus the logarithm of the probability of the right class; with ``weights`` of classes, their weighted mean."""
+    """Minus the logarithm of the probability of the right class, times its weight where classes have ``weights``."""
     classes = labels.astype(int).ravel()
     own = _log_probabilities(outputs, from_logits=from_logits)[np.arange(len(classes)), classes]
-    return float(-np.average(own, weights=None if weights is None else np.asarray(weights)[classes]))
+    return float(-np.mean(own if weights is None else own * np.asarray(weights)[classes]))
 
 
 def categorical_crossentropy(labels: Array, outputs: Array, *, from_logits: bool = False) -> float:
@@ -42,16 +43,24 @@ def _log_probabilities(outputs: Array, *, from_logits: bool) -> Array:
 
 
 def binary_crossentropy(
-    labels: Array, outputs: Array, *, from_logits: bool = False, weights: Sequence[float] | None = None
+    labels: Array, outputs: Array, *, from_logits: bool = False, weights: Any = None
 ) -> float:
-    """The cross-entropy of each output as a yes or no of its own; ``weights`` are factors of the outputs."""
+    """The cross-entropy of each output as a yes or no of its own.
+
+    ``weights`` are a factor for each output, or two: for no and for yes.
+    """
     wanted = as_rows(labels)
     if from_logits:
         entropy = np.maximum(outputs, 0) - outputs * wanted + np.log1p(np.exp(-np.abs(outputs)))
     else:
         given = np.clip(outputs, LEAST, 1 - LEAST)
         entropy = -(wanted * np.log(given) + (1 - wanted) * np.log(1 - given))
-    return float(np.mean(entropy if weights is None else entropy * np.asarray(weights)))
+    return float(np.mean(entropy if weights is None else entropy * _factors(np.asarray(weights), wanted)))
+
+
+def _factors(weights: Array, wanted: Array) -> Array:
+    """How much each output of each row counts."""
+    return weights if weights.ndim == 1 else np.where(wanted > 0, weights[:, 1], weights[:, 0])
 
 
 def mean_squared_error(labels: Array, outputs: Array) -> float:

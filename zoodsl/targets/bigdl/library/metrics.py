@@ -44,6 +44,30 @@ def roc_auc(
     return averaged(areas, wanted.sum(axis=0), average, names, together)
 
 
+def average_precision(
+    labels: Array, outputs: Array, average: str = "macro", names: Sequence[str] | None = None
+) -> float | dict[str, float]:
+    """The area under the curve of precision over recall; labels that no row has have none and are left out."""
+    wanted = indicators(labels, outputs)
+    areas = np.array([precision_area(wanted[:, k], outputs[:, k]) for k in range(outputs.shape[1])])
+    together = precision_area(wanted.ravel(), outputs.ravel()) if average == "micro" else None
+    return averaged(areas, wanted.sum(axis=0), average, names, together)
+
+
+def precision_area(wanted: Array, scores: Array) -> float:
+    """The sum of each gain in recall times the precision there; NaN without a yes."""
+    _, told, right = ladder(wanted, scores)
+    return float((np.diff(right, prepend=0) * right / told).sum() / right[-1]) if right[-1] else float("nan")
+
+
+def ladder(wanted: Array, scores: Array) -> tuple[Array, Array, Array]:
+    """The scores that occur, falling, and how many rows with at least each there are, and how many of them are a yes."""
+    order = np.argsort(-scores, kind="stable")
+    falling = scores[order]
+    ends = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)
+    return falling[ends], ends + 1, np.cumsum(wanted[order])[ends]
+
+
 def area(wanted: Array, scores: Array) -> float:
     """The share of pairs of a yes and a no that the scores put in the right order, ties half; NaN without pairs."""
     _, ranks, counts = np.unique(scores, return_inverse=True, return_counts=True)
@@ -58,7 +82,7 @@ def precision(
     outputs: Array,
     average: str = "macro",
     names: Sequence[str] | None = None,
-    threshold: float = 0.5,
+    threshold: Any = 0.5,
 ) -> float | dict[str, float]:
     """The share of rows that are right among those told to be of a class."""
     right, told, there = decisions(labels, outputs, threshold)
@@ -70,7 +94,7 @@ def recall(
     outputs: Array,
     average: str = "macro",
     names: Sequence[str] | None = None,
-    threshold: float = 0.5,
+    threshold: Any = 0.5,
 ) -> float | dict[str, float]:
     """The share of rows told to be of a class among those that are."""
     right, _, there = decisions(labels, outputs, threshold)
@@ -82,7 +106,7 @@ def f1_score(
     outputs: Array,
     average: str = "macro",
     names: Sequence[str] | None = None,
-    threshold: float = 0.5,
+    threshold: Any = 0.5,
 ) -> float | dict[str, float]:
     """The harmonic mean of precision and recall."""
     right, told, there = decisions(labels, outputs, threshold)
@@ -117,8 +141,11 @@ def indicators(labels: Array, outputs: Array) -> Array:
     return found
 
 
-def decisions(labels: Array, outputs: Array, threshold: float) -> tuple[Array, Array, Array]:
-    """For each class or label, the number of rows rightly told to be of it, told to be, and that are."""
+def decisions(labels: Array, outputs: Array, threshold: Any) -> tuple[Array, Array, Array]:
+    """For each class or label, the number of rows rightly told to be of it, told to be, and that are.
+
+    ``threshold`` is one number, or one for each label.
+    """
     wanted = indicators(labels, outputs)
     several = labels.ndim == 2 or outputs.shape[1] == 1
     told = (outputs > threshold).astype(int) if several else indicators(decided(outputs, threshold), outputs)

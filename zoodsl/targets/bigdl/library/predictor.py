@@ -26,7 +26,7 @@ from pyspark.ml.util import DefaultParamsReader, MLReadable, MLReader, MLWritabl
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from zoodsl.targets.bigdl.library.engine import load_java, quiet, save_java
+from zoodsl.targets.bigdl.library.engine import cores, load_java, quiet, save_java
 from zoodsl.targets.bigdl.library.features import Features, ImageColumn, NumberColumns
 
 
@@ -64,7 +64,8 @@ class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
         fed = dataset.withColumn("_features", self.features.expression()).where(
             F.col("_features").isNotNull()
         )
-        predicted: DataFrame = self.stage.transform(fed)
+        # BigDL keeps a copy of the network, with the outputs of all its layers, for every partition.
+        predicted: DataFrame = self.stage.transform(fed.coalesce(cores()))
         return predicted.drop("_features")
 
     def write(self) -> MLWriter:

@@ -109,19 +109,25 @@ def start_session(name: str, batch: int, master: str | None = None) -> SparkSess
     return spark
 
 
-def run_as_script(main: Callable[..., Any], name: str, batch: int) -> None:
-    """Runs ``main`` as the command line says, in a session of its own; Ctrl-C leaves the last checkpoint to resume."""
+def run_as_script(main: Callable[..., Any], name: str, batch: int, *, features: bool = False) -> None:
+    """Runs ``main`` as the command line says, in a session of its own; Ctrl-C leaves the last checkpoint to resume.
+
+    ``features``: it can keep features in a folder.
+    """
     parser = argparse.ArgumentParser(description=f"Trains {name}.")
     parser.add_argument("--root", default=".", help="the folder at which relative paths of the data start")
     parser.add_argument("--out", default="run", help="the folder to write to")
     parser.add_argument("--resume", action="store_true", help="go on after the last checkpoint in it")
     parser.add_argument("--master", help="the Spark master, such as local[4]")
-    options = parser.parse_args()
-    spark = start_session(name, batch, options.master)
+    if features:
+        kept = "the folder that keeps what frozen layers give for rows, for other runs"
+        parser.add_argument("--features", metavar="FOLDER", help=kept)
+    options = vars(parser.parse_args())
+    spark = start_session(name, batch, options.pop("master"))
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         # Spark's own handler would talk to Java in the middle of another talk; checkpoints are whole at any time.
-        print(f"interrupted; --resume goes on after the last checkpoint in {options.out}", file=sys.stderr)  # noqa: T201
+        print(f"interrupted; --resume goes on after the last checkpoint in {options['out']}", file=sys.stderr)  # noqa: T201
         java = getattr(spark.sparkContext._gateway, "proc", None)  # noqa: SLF001 - None under spark-submit
         if java is not None:
             java.kill()
@@ -129,5 +135,5 @@ def run_as_script(main: Callable[..., Any], name: str, batch: int) -> None:
 
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)
-    main(spark, root=options.root, out=options.out, resume=options.resume)
+    main(spark, **options)
     spark.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,10 @@ class Log:
     every: int = 10
 
 
+Balance = Callable[..., Any]
+"""Gives a recipe weights that are balanced by its training rows: ``balance(recipe, rows, tell)``."""
+
+
 @dataclass(frozen=True)
 class Training:
     """The settings of a training; ``batch`` counts rows over all cores, ``*_every`` counts epochs."""
@@ -81,6 +85,7 @@ class Training:
     clip_norm: float | None = None
     clip_value: float | None = None
     redrawn: bool = False
+    balance: Balance | None = None
 
 
 def monitored(row: Mapping[str, Any]) -> dict[str, float]:

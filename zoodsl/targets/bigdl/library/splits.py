@@ -28,6 +28,17 @@ def split_grouped(
     return _by_position(frame, F.col(f"`{column}`"), train, validation, test, seed)
 
 
+def split_grouped_fold(
+    frame: DataFrame, column: str, *, fold: int, folds: int, validation: bool, seed: int
+) -> Parts:
+    """Rows of one value of ``column`` are in one of ``folds`` folds: ``fold`` tests, the next may validate, the rest trains."""
+    number = F.floor(_number(F.col(f"`{column}`"), seed) * folds / 2.0**32)
+    part = F.when(number == fold, "test")
+    if validation:
+        part = part.when(number == (fold + 1) % folds, "validation")
+    return _parts(frame, part.otherwise("train"), [("validation", float(validation)), ("test", 1.0)])
+
+
 def split_stratified(
     frame: DataFrame, column: str, train: float, validation: float, test: float, seed: int
 ) -> Parts:
@@ -61,6 +72,11 @@ def _digest(key: Column, seed: int) -> Column:
     return F.md5(F.concat(F.lit(f"{seed}:"), F.coalesce(key.cast("string"), F.lit(""))))
 
 
+def _number(key: Column, seed: int) -> Column:
+    """The first 32 bits of the key's digest, as a double."""
+    return F.conv(F.substring(_digest(key, seed), 1, 8), 16, 10).cast("double")
+
+
 def _cuts(train: float, validation: float, test: float) -> tuple[float, float]:
     """Where training and validation end; 1 where no later part has a share, whatever rounding says."""
     return (train if validation or test else 1.0), (train + validation if test else 1.0)
@@ -69,7 +85,7 @@ def _cuts(train: float, validation: float, test: float) -> tuple[float, float]:
 def _by_position(
     frame: DataFrame, key: Column, train: float, validation: float, test: float, seed: int
 ) -> Parts:
-    position = F.conv(F.substring(_digest(key, seed), 1, 8), 16, 10).cast("double") / 2.0**32
+    position = _number(key, seed) / 2.0**32
     first, second = _cuts(train, validation, test)
     part = F.when(position < first, "train").when(position < second, "validation").otherwise("test")
     return _parts(frame, part, [("validation", validation), ("test", test)])

@@ -32,6 +32,9 @@ class NetworkEstimator(Estimator[Predictor]):
         optimizer: makes BigDL's optimizer.
         schedule: gives the learning rate.
         training: the settings.
+        phases: the stretches of training; without them, the whole network is trained to the end.
+        shares: the part of the learning rate that layers learn at, by name.
+        store: keeps features of the frozen beginning for other runs.
         validation: rows to validate with; None: none.
         hooks: is told what happens, ``hooks(event, **fields)``.
         out: the folder for checkpoints and TensorBoard's files; None: neither is written.
@@ -62,9 +65,12 @@ class NetworkEstimator(Estimator[Predictor]):
         rows = {part: frame.count() for part, frame in parts.items()}
         self._check_sizes(rows)
         tell = aloud(self.tell)
+        recipe = self.recipe
+        if recipe.training.balance is not None:
+            recipe = recipe.training.balance(recipe, parts["train"], tell)
         try:
             with quiet():
-                return Fitting(self.recipe, parts, rows, tell, self.out, resume=self.resume).run()
+                return Fitting(recipe, parts, rows, tell, self.out, resume=self.resume).run()
         finally:
             if "validation" in parts:
                 parts["validation"].unpersist()
@@ -87,7 +93,11 @@ class NetworkEstimator(Estimator[Predictor]):
             if not count:
                 raise DataError(f"there are no rows to {'train on' if part == 'train' else 'validate with'}")
         if rows["train"] < batch:
-            raise DataError(f"a batch of {batch:,} rows is more than all {rows['train']:,} rows to train on")
+            fitting = rows["train"] - rows["train"] % shared
+            raise DataError(
+                f"a batch of {batch:,} rows is more than all {rows['train']:,} rows to train on"
+                + (f": at most {fitting:,} can be shared equally by {shared} cores" if fitting else "")
+            )
         if batch % shared:
             raise EngineError(f"a batch of {batch:,} rows cannot be shared equally by {shared} cores")
 

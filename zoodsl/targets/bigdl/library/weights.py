@@ -1,9 +1,10 @@
-"""Initial weights that BigDL cannot draw: Keras 3's initializers by NumPy, laid out as BigDL keeps them."""
+"""Weights of a network's layers: drawn as Keras 3 does where BigDL cannot, read from a file, or those of another network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -11,11 +12,9 @@ from bigdl.dllib.keras.models import KerasNet
 from bigdl.dllib.nn.layer import Layer
 
 from zoodsl.targets.arrays import Array
+from zoodsl.targets.bigdl.library.errors import EngineError
+from zoodsl.targets.bigdl.library.layouts import Layout, Weights
 from zoodsl.targets.initializers import INITIALIZERS
-
-Weights = Sequence[Array]
-Layout = Callable[[Weights], tuple[Weights, Weights]]
-"""From Keras' weights to BigDL's, and the running statistics, which BigDL keeps apart."""
 
 
 @dataclass(frozen=True)
@@ -28,114 +27,63 @@ class Drawn:
 
 def draw_weights(model: KerasNet, seed: int, layers: Mapping[str, Drawn]) -> None:
     """Sets the weights of ``layers``, by their names; the same for equal seeds and names."""
-    by_name = {layer.name(): layer for layer in model.layers}
+    by_name = layers_by_name(model)
     for name, drawn in layers.items():
         generator = np.random.default_rng([seed, crc32(name.encode())])
         weights = [INITIALIZERS[initializer](shape, generator) for initializer, shape in drawn.values]
         set_keras_weights(by_name[name], drawn.layout, weights)
 
 
+def load_weights(model: KerasNet, path: Path) -> None:
+    """Sets the weights that the ``.npz`` file ``path`` holds for layers of ``model``; an EngineError without the file.
+
+    Its entries are ``layer/0``, ``layer/1`` and so on, as BigDL keeps the weights, and ``layer/mean`` and
+    ``layer/variance`` for the statistics of batch normalization.
+    """
+    if not path.exists():
+        raise EngineError(
+            f"the pretrained weights `{path.name}` do not lie beside the program, in `{path.parent}`"
+        )
+    by_name = layers_by_name(model)
+    with np.load(path) as file:
+        entries: dict[str, dict[str, Array]] = {}
+        for entry in file.files:
+            name, _, part = entry.rpartition("/")
+            entries.setdefault(name, {})[part] = file[entry]
+    for name, arrays in entries.items():
+        statistics = [arrays.pop(each) for each in ("mean", "variance") if each in arrays]
+        set_weights(by_name[name], [arrays[place] for place in sorted(arrays, key=int)], statistics)
+
+
 def set_keras_weights(layer: Layer, layout: Layout, weights: Weights) -> None:
     """Sets a BigDL layer's weights, and its running statistics, from Keras' list."""
-    arrays, statistics = layout([np.asarray(weight, dtype=np.float32) for weight in weights])
-    layer.set_weights(arrays)
+    set_weights(layer, *layout([np.asarray(weight, dtype=np.float32) for weight in weights]))
+
+
+def set_weights(layer: Layer, arrays: Weights, statistics: Weights) -> None:
+    """Sets a BigDL layer's weights, and its running mean and variance where there are some."""
+    layer.set_weights(list(arrays))
     if statistics:
         mean, variance = statistics
         layer.set_running_mean(mean)
         layer.set_running_std(variance)  # BigDL's name; it takes the variance
 
 
-# Layouts: from Keras' weights, channels last, to BigDL's arrays and its running statistics.
+def weighted_layers(model: KerasNet) -> list[str]:
+    """The names of the layers that have weights."""
+    return [layer.name() for layer in model.layers if layer.value.getWeightsBias()]
 
 
-def dense_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (in, out) to (out, in)."""
-    kernel, *bias = weights
-    return [kernel.T, *bias], ()
+def copy_weights(source: KerasNet, target: KerasNet, names: Iterable[str]) -> None:
+    """Gives the layers ``names`` of ``target`` the weights and statistics that those of ``source`` have, bit for bit."""
+    given, taking = layers_by_name(source), layers_by_name(target)
+    for name in names:
+        taking[name].value.setWeightsBias(given[name].value.getWeightsBias())
+        statistics = given[name].value.getExtraParameter()
+        if statistics:
+            taking[name].value.setExtraParameter(statistics)
 
 
-def conv1d_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (steps, in, out) to (1, steps, 1, in, out)."""
-    kernel, *bias = weights
-    return [kernel[None, :, None], *bias], ()
-
-
-def dilated_conv1d_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (steps, in, out) to (out, in, steps, 1)."""
-    kernel, *bias = weights
-    return [kernel.transpose(2, 1, 0)[..., None], *bias], ()
-
-
-def conv2d_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (height, width, in, out) to (1, out, in, height, width)."""
-    kernel, *bias = weights
-    return [kernel.transpose(3, 2, 0, 1)[None], *bias], ()
-
-
-def dilated_conv2d_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (height, width, in, out) to (out, in, height, width)."""
-    kernel, *bias = weights
-    return [kernel.transpose(3, 2, 0, 1), *bias], ()
-
-
-def depthwise_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel (height, width, channels, multiplier) to a group a channel."""
-    kernel, *bias = weights
-    height, width, channels, multiplier = kernel.shape
-    return [kernel.transpose(2, 3, 0, 1).reshape(channels, multiplier, 1, height, width), *bias], ()
-
-
-def separable_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Depthwise and pointwise kernels (height, width, in, out) to (out, in, height, width).
-
-    BigDL keeps a bias also where there is none.
-    """
-    depthwise, pointwise, *bias = weights
-    zeros = np.zeros(pointwise.shape[-1], dtype=np.float32)
-    return [depthwise.transpose(3, 2, 0, 1), pointwise.transpose(3, 2, 0, 1), *(bias or [zeros])], ()
-
-
-def batch_normalization_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Gamma and beta; the moving mean and variance apart."""
-    gamma, beta, mean, variance = weights
-    return [gamma, beta], (mean, variance)
-
-
-def embedding_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """The table as it is."""
-    return weights, ()
-
-
-def simple_rnn_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Kernel, recurrent kernel and bias to both transposed, and the bias."""
-    kernel, recurrent, bias = weights
-    return [kernel.T, recurrent.T, bias], ()
-
-
-def lstm_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Gates i, f, c, o to i, c, f, o; kernel, bias, recurrent kernel."""
-    kernel, recurrent, bias = (reorder(weight, (0, 2, 1, 3)) for weight in weights)
-    return [kernel.T, bias, recurrent.T], ()
-
-
-def gru_layout(weights: Weights) -> tuple[Weights, Weights]:
-    """Gates z, r, h to r, z, h; the recurrent kernel of h apart."""
-    kernel, recurrent, bias = (reorder(weight, (1, 0, 2)) for weight in weights)
-    gates = 2 * recurrent.shape[0]
-    return [kernel.T, bias, recurrent[:, :gates].T, recurrent[:, gates:].T], ()
-
-
-def both_ways_layout(one_way: Layout) -> Layout:
-    """The layout of a recurrent layer that reads both ways: forward, then backward."""
-
-    def layout(weights: Weights) -> tuple[Weights, Weights]:
-        half = len(weights) // 2
-        return [*one_way(weights[:half])[0], *one_way(weights[half:])[0]], ()
-
-    return layout
-
-
-def reorder(weight: Array, order: tuple[int, ...]) -> Array:
-    """The blocks of the last axis, one a gate, in another order."""
-    blocks = np.split(weight, len(order), axis=-1)
-    return np.concatenate([blocks[place] for place in order], axis=-1)
+def layers_by_name(model: KerasNet) -> dict[str, Layer]:
+    """The layers of a network."""
+    return {layer.name(): layer for layer in model.layers}
