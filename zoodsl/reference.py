@@ -16,12 +16,15 @@ from zoodsl.catalog.values import (
     Boolean,
     Choice,
     ColumnOf,
+    Condition,
     Duration,
+    FrameOf,
     Integer,
     Interval,
     Kind,
     ListOf,
     Monitor,
+    NumberOf,
     OneOf,
     OperationOf,
     ParameterType,
@@ -31,6 +34,7 @@ from zoodsl.catalog.values import (
     Share,
     Sizes,
     String,
+    TextOf,
 )
 from zoodsl.diagnostics.codes import CODES
 from zoodsl.model.printer import show_number, show_value
@@ -48,6 +52,8 @@ PLURALS: Mapping[Kind, str] = {
     Kind.SPLIT: "splits",
     Kind.REGULARIZER: "regularizers",
     Kind.STOP: "stopping rules",
+    Kind.FUNCTION: "functions",
+    Kind.FRAME_STEP: "frame steps",
 }
 
 GROUPS: Mapping[str, str] = {
@@ -180,7 +186,17 @@ def takes(type: ParameterType) -> str:  # noqa: A002 - a parameter's type
         case OperationOf():
             return f"one of the [{PLURALS[type.kind]}]({file_name(type.kind)}.md)"
         case ColumnOf():
-            return "a column such as `rows.image`"
+            return "a column such as `rows.image`, or what is computed from columns"
+        case TextOf():
+            return "a text of each row: a column, or what is computed from columns"
+        case NumberOf(whole):
+            return f"a {'whole ' * whole}number of each row: a column, or what is computed from columns"
+        case Condition(equality):
+            return (
+                "an equality such as `a.id == b.id`" if equality else "a comparison such as `rows.age >= 18`"
+            )
+        case FrameOf():
+            return "a frame's name"
         case OneOf():
             return ", or ".join(takes(choice) for choice in type.types)
         case Monitor():

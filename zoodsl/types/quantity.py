@@ -15,7 +15,7 @@ class Unit(Enum):
     MINUTE = ("min", "time", 60)
     MEGABYTE = ("MB", "memory", 1_000_000)
     GIGABYTE = ("GB", "memory", 1_000_000_000)
-    PERCENT = ("%", "share", 0.01)
+    PERCENT = ("%", "a share", 0.01)
 
     def __init__(self, symbol: str, dimension: str, scale: float) -> None:
         self.symbol = symbol
