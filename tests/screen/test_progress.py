@@ -134,7 +134,16 @@ def test_a_table_of_labels_is_told_once_for_each_part(labelled):
     assert "balanced: a yes weighs 34 (Atelectasis) to 58 (Pleural_Thickening) times a no" in lines
     assert "no training row is Hernia: it cannot be learned" in lines
     at = lines.index("test: RocAuc 0.7000")
-    assert lines[at + 1].split() == ["label", "rows", "AUC", "AP", "threshold", "precision", "recall", "F1"]
+    assert lines[at + 1].split() == [
+        "label",
+        "positives",
+        "AUC",
+        "AP",
+        "threshold",
+        "precision",
+        "recall",
+        "F1",
+    ]
     assert lines[at + 2].split() == ["Atelectasis", "3", "0.600", "0.300", "0.400", "0.250", "0.500", "0.333"]
     assert lines[at + 15].split() == ["Hernia", "0", "0.400", "0.250", "0.500", "0.333"]
     assert len({line.index("0.250") for line in lines[at + 2 : at + 16]}) == 1, (

@@ -214,7 +214,8 @@ def _epoch_axis(axes: Axes, history: History) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     if len(history.epochs) == 1:
         axes.set_xlim(0, 2)
-    axes.legend(loc="best")
+    if axes.get_legend_handles_labels()[0]:  # none where no value could be measured
+        axes.legend(loc="best")
 
 
 def _confusion(figure: Figure, axes: Axes, labels: Sequence[str], matrix: Sequence[Sequence[int]]) -> None:

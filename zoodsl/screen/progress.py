@@ -210,7 +210,7 @@ def label_lines(table: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
     if not shown:
         return
     width = min(32, max(5, *(len(row["label"]) for row in shown)))
-    titles = ("rows", "AUC", "AP", "threshold", "precision", "recall", "F1")
+    titles = ("positives", "AUC", "AP", "threshold", "precision", "recall", "F1")
     yield Text(f"  {'label':{width}} " + " ".join(f"{title:>9}" for title in titles), style="dim")
     for row in shown:
         cells = [f"{row['positives']:,}"]

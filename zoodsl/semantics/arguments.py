@@ -147,7 +147,7 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
     elif len(known) <= 12:
         text = f"there are {', '.join(f'`{each}`' for each in known)}"
     else:
-        text = f"`zoodsl docs` lists all {len(known)} {kind.value}s"
+        text = f"the reference (docs/reference) has all {len(known)} of them"
     scope.diagnostics.report(
         rules.UNKNOWN_OPERATOR,
         name.span,

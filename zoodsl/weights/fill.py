@@ -139,7 +139,10 @@ def _listed(names: Mapping[str, Any]) -> str:
 
 def _so_far(before: tuple[str, str] | None) -> str:
     if before is None:
-        return "it is the first layer with weights: the block is another architecture than the file's"
+        return (
+            "it is the first layer with weights: the block's input has other channels than the file's (a grey image has 1, "
+            "a colour image 3, and channels come first: `3x224x224`), or the block is another architecture"
+        )
     path, layer = before
     return (
         f"layers take the modules of the file in order, and the last that fitted is `{path}` for `{layer}`: compare "
