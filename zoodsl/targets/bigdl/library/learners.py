@@ -140,7 +140,7 @@ class Learner:
 
     def predicted(self) -> DataFrame:
         """The validation rows with the column ``prediction``."""
-        predicted: DataFrame = self._stage.transform(self._parts["validation"])
+        predicted: DataFrame = self._stage.transform(spread(self._parts["validation"]))
         return predicted
 
     def free(self) -> None:
