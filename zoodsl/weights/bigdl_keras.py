@@ -51,6 +51,15 @@ def _transposed(m: Module) -> Arrays:
     return kernel.T, *bias
 
 
+def _series_convolution(m: Module) -> dict[str, Any]:
+    return {
+        "filters": m["nbFilter"],
+        "kernel_size": m["filterLength"],
+        "strides": m["subsampleLength"],
+        "activation": _activation(m["activation"]),
+    }
+
+
 def _convolution1d(c: Construction, m: Module, name: str, given: str) -> str:
     def weights() -> Arrays:
         kernel, *bias = m.weights  # (1, steps, 1, in, out)
@@ -61,12 +70,9 @@ def _convolution1d(c: Construction, m: Module, name: str, given: str) -> str:
         "Conv1D",
         [given],
         weights,
-        filters=m["nbFilter"],
-        kernel_size=m["filterLength"],
-        strides=m["subsampleLength"],
         padding=m["borderMode"],
         use_bias=m["bias"],
-        activation=_activation(m["activation"]),
+        **_series_convolution(m),
     )
 
 
@@ -80,11 +86,8 @@ def _dilated_convolution1d(c: Construction, m: Module, name: str, given: str) ->
         "Conv1D",
         [given],
         weights,
-        filters=m["nbFilter"],
-        kernel_size=m["filterLength"],
-        strides=m["subsampleLength"],
         dilation_rate=m["atrousRate"],
-        activation=_activation(m["activation"]),
+        **_series_convolution(m),
     )
 
 
