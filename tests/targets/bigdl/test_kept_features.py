@@ -100,13 +100,19 @@ class Fitted:
         options |= {"features": str(place / "kept")} if keep else {}
         pipeline = module.pipeline(spark, parts["validation"], told or heard, **options)
         self.weights = state(pipeline.fit(parts["train"]).stages[0].model)
-        self.epochs = [{**row, "seconds": 0} for row in heard.of("epoch")]
+        self.epochs = [in_any_order_summed(row) for row in heard.of("epoch")]
         kept = f" from {place / 'kept'}"
         self.told = [
             row["text"].replace(kept, "")
             for row in heard.of("phase")
             if row["text"].startswith("features of")
         ]
+
+
+def in_any_order_summed(epoch: dict[str, Any]) -> dict[str, Any]:
+    """An epoch as it is told, without its time, and with losses that do not show in which order cores were added up."""
+    validation = {name: float(f"{value:.12g}") for name, value in epoch["validation"].items()}
+    return {**epoch, "seconds": 0, "validation": validation}
 
 
 def shelves(place: Path) -> int:
