@@ -13,7 +13,7 @@ from tests.pretrained import convolution, state_file
 from zoodsl.catalog import registry
 from zoodsl.catalog.values import Kind
 
-SECTIONS = "data|preprocess|base|network|optimize|train|evaluate|predict|property|experiment|cluster"
+SECTIONS = "data|preprocess|base|network|optimize|train|evaluate|predict|anomalies|index|recommend|property|experiment|cluster"
 DECLARATIONS = "let|param|use|block"
 
 HOMES = {
@@ -21,11 +21,14 @@ HOMES = {
     "preprocess": ("training", *registry.names(Kind.TRANSFORM)),
     "optimize": ("loss", "optimizer", "schedule", "learning_rate"),
     "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log", "phase"),
-    "evaluate": ("on", "metric", "plot"),
+    "evaluate": ("on", "metric", "plot", "baseline"),
     "predict": ("from", "top"),
+    "index": ("cut", "rank", "include"),
 }
 """The section that a statement belongs in by its first word, or by the reader that it names."""
 
+DETECTION = Path(__file__).parent.parent / "examples" / "object_detection"
+TABLES = Path(__file__).parent.parent / "specs" / "data"
 MODELS = Path(__file__).parent.parent / "specs" / "surgery"
 PHOTOS = ("cat", "dog", "fox")
 """The kinds of photos in the folder ``photos``, a folder each."""
@@ -49,6 +52,7 @@ COLUMNS: Mapping[str, Callable[[int], object]] = {
     "part": lambda row: ("Train", "Test")[row % 4 == 0],
     "species": lambda row: ("setosa", "versicolor", "virginica")[row % 3],
     "name": lambda row: f"n{row}",
+    "time": lambda row: f"2024-05-{1 + row // 24:02} {row % 24:02}:00:00",
     "tags": lambda row: ("red|round", "blue", "round")[row % 3],
 }
 """The columns of the table behind every frame that a fragment does not define, and their values by row."""
@@ -70,7 +74,14 @@ def furnish(folder: Path) -> None:
         *(",".join(str(value(row)) for value in COLUMNS.values()) for row in range(160)),
     ]
     (folder / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "windows.json").write_text('{"taxi": [["2024-05-06 00:00:00", "2024-05-06 12:00:00"]]}')
     (folder / "tiny.onnx").write_bytes((MODELS / "tiny.onnx").read_bytes())
+    for name in ("clip.mp4", "boxes.csv", "shapes.onnx", "shapes.names"):
+        (folder / name).write_bytes((DETECTION / name).read_bytes())
+    for name in ("ratings.dat", "movies.dat", "trips.jsonl", "trips/part-0.parquet"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes((TABLES / name).read_bytes())
+    (folder / "reviews.csv").write_bytes((TABLES.parent / "text" / "reviews.csv").read_bytes())
     (folder / "tiny.pth").write_bytes(state_file(convolution()))
     for kind in PHOTOS:
         (folder / "photos" / kind).mkdir(parents=True, exist_ok=True)
@@ -103,7 +114,7 @@ def whole(fragment: str) -> str:
     parts.append(pieces.sections.get("optimize") or _optimize(pieces, data))
     parts += [
         pieces.sections.get(name) or _section(name, pieces.loose[name])
-        for name in ("train", "evaluate", "predict")
+        for name in ("train", "evaluate", "predict", "index")
         if name in pieces.sections or name in pieces.loose
     ]
     parts += [section for name, section in pieces.sections.items() if name not in (*HOMES, "network")]
@@ -242,7 +253,11 @@ def _optimize(pieces: Pieces, data: str) -> str:
     ]
     words = {statement.split()[0] for statement in loose}
     if "loss" not in words:
-        kinds = {"ClassIndex": "SparseCategoricalCrossentropy", "MultiHot": "BinaryCrossentropy"}
+        kinds = {
+            "ClassIndex": "SparseCategoricalCrossentropy",
+            "Rating": "SparseCategoricalCrossentropy",
+            "MultiHot": "BinaryCrossentropy",
+        }
         chosen = next((loss for codec, loss in kinds.items() if codec in data), "MeanSquaredError")
         loose.insert(0, f"loss {chosen}()")
     if "optimizer" not in words:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 import zoodsl
-from zoodsl.api import SpecError
+from tests.saved_runs import saved_run
+from zoodsl.api import RunError, SpecError
+from zoodsl.runtime.outcome import Outcome, Status
 
 EXAMPLE = "examples/mnist/mnist.zoo"
 
@@ -58,9 +60,48 @@ def test_a_notebook_shows_the_plan_or_what_is_wrong(digits, tmp_path):
     assert "ZOO218" in zoodsl.load(tmp_path / "x.zoo")._repr_html_()
 
 
+def test_features_that_could_not_be_kept(digits):
+    with pytest.raises(ValueError, match=r"mnist.zoo has no features to keep: no pretrained beginning"):
+        digits.pipeline(None, features="kept")
+
+
 def test_what_there_is_not_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'lode'"):
         _ = zoodsl.lode
+
+
+def test_a_run_that_is_over_predicts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = saved_run(tmp_path)
+    (tmp_path / "new.csv").write_text("x1,x2\n1,2\n4,0.5\n")
+    for run in (zoodsl.Run("kinds"), zoodsl.Run(folder), zoodsl.Run("kinds", runs=tmp_path / "runs")):
+        first, second = run.predict("new.csv", top=1)
+        assert second == {
+            "x1": 4,
+            "x2": 0.5,
+            "predicted": "a",
+            "probability": pytest.approx(0.8158, abs=1e-4),
+        }
+        assert first["x1"] == 1
+    assert repr(run) == f"<zoodsl run {folder}>"
+
+
+def test_what_a_run_cannot_do_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunError, match="there is no run `kinds`") as raised:
+        zoodsl.Run("kinds")
+    assert raised.value.diagnostics[0].code.name == "ZOO740"
+    run = zoodsl.Run(saved_run(tmp_path))
+    with pytest.raises(RunError, match=r"there is no file `none.csv`"):
+        run.predict("none.csv")
+    with pytest.raises(RunError, match="changes how it was trained"):
+        run.evaluate(batch_size=4)
+
+
+def test_a_run_is_judged_again(tmp_path, monkeypatch):
+    outcome = Outcome(status=Status.FINISHED, folder=tmp_path, failure=None, metrics={"Accuracy": 0.5})
+    monkeypatch.setattr("zoodsl.runtime.launcher.run", lambda _request, _listener: outcome)
+    assert zoodsl.Run(saved_run(tmp_path)).evaluate(table="rows.csv", all_rows=True) == {"Accuracy": 0.5}
 
 
 FRESH = """
@@ -104,13 +145,15 @@ def test_a_pipeline_trains_predicts_and_loads_in_a_fresh_process(
 
 
 @pytest.mark.spark
-def test_a_pipeline_begins_with_pretrained_weights(spark: Any, repository):
+def test_a_pipeline_begins_with_pretrained_weights(spark: Any, repository, tmp_path):
     """The program that this process has made reads them from a folder of its own; workers decode images for it."""
     import numpy as np
 
     spec = zoodsl.load(repository / "specs/surgery/head.zoo")
     [content] = spec.program().attachments.values()
-    stage: Any = spec.pipeline(spark).fit(spec.read(spark)["train"]).stages[0]
+    kept = tmp_path / "kept"
+    stage: Any = spec.pipeline(spark, features=str(kept)).fit(spec.read(spark)["train"]).stages[0]
+    assert list(kept.rglob("*.parquet"))  # what the frozen beginning gives for rows
     weights = {layer.name(): layer.get_weights() for layer in stage.model.layers}
     held = np.load(io.BytesIO(content))
     for entry in ("conv1/0", "conv1/1"):

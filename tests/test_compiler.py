@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zoodsl.compiler import SIZE_LIMIT, Compilation
-from zoodsl.model.nodes import Spec
+from zoodsl.model.spec import Spec
 from zoodsl.syntax.nodes import Text
 
 MNIST = Path(__file__).parent.parent / "examples" / "mnist" / "mnist.zoo"

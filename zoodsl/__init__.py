@@ -1,7 +1,7 @@
 """zoodsl: a declarative language for deep learning on Apache Spark.
 
 ``zoodsl.load("x.zoo")`` checks a spec without starting Java; its ``pipeline(spark)`` is an ordinary
-``pyspark.ml.Pipeline``.
+``pyspark.ml.Pipeline``. ``zoodsl.Run("x")`` is the newest run of it, which predicts and is judged again.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from zoodsl.version import VERSION
 
 if TYPE_CHECKING:
-    from zoodsl.api import Spec, SpecError, load
+    from zoodsl.api import Run, RunError, Spec, SpecError, load
 
 __version__ = VERSION
 
-__all__ = ["Spec", "SpecError", "__version__", "load"]
+__all__ = ["Run", "RunError", "Spec", "SpecError", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,16 +14,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from zoodsl.compiler import Compilation
-from zoodsl.diagnostics import Diagnostic, Severity
+from zoodsl.diagnostics import Diagnostic, Diagnostics, Severity
 from zoodsl.diagnostics.plain import render, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pyspark.ml import Pipeline, PipelineModel
     from pyspark.sql import DataFrame, SparkSession
 
     from zoodsl.plan.steps import Plan
+    from zoodsl.runtime.outcome import Outcome
     from zoodsl.targets.target import Program
 
 TARGET = "bigdl"
@@ -67,15 +69,24 @@ class Spec:
             raise SpecError(self.path, self.diagnostics)
         return program
 
-    def pipeline(self, spark: SparkSession, validation: DataFrame | None = None) -> Pipeline:
+    def pipeline(
+        self, spark: SparkSession, validation: DataFrame | None = None, features: str | None = None
+    ) -> Pipeline:
         """A ``pyspark.ml.Pipeline`` that trains as the spec says.
 
         ``fit(frame)`` takes a DataFrame with the spec's feature and label columns as its reader gives them, and trains
         on all of its rows; ``validation``, a frame alike, is what ``validate`` looks at. The fitted PipelineModel adds
-        the column ``prediction``, can be saved, and is loaded with ``load_model``. ``spark`` must have been started
-        with BigDL's jars; ``zoodsl doctor`` says whether they are there. A SpecError if the spec has errors.
+        the column ``prediction``, can be saved, and is loaded with ``load_model``. The folder ``features`` keeps what
+        frozen layers give for rows, as ``zoodsl run --features`` does. ``spark`` must have been started
+        with BigDL's jars; ``zoodsl doctor`` says whether they are there. A SpecError if the spec has errors, a
+        ValueError if it has no features that could be kept.
         """
-        pipeline: Pipeline = self._module().pipeline(spark, validation)
+        if features is not None and not self.program().features:
+            raise ValueError(
+                f"{self.path} has no features to keep: no pretrained beginning of its network is frozen from the start"
+            )
+        kept = {} if features is None else {"features": features}
+        pipeline: Pipeline = self._module().pipeline(spark, validation, **kept)
         return pipeline
 
     def read(self, spark: SparkSession) -> dict[str, DataFrame]:
@@ -88,6 +99,24 @@ class Spec:
         """The trained pipeline that a run or ``PipelineModel.save`` wrote to ``folder``."""
         model: PipelineModel = self._module().load(spark, folder)
         return model
+
+    def gallery(self, folder: str | os.PathLike[str], seed: int = 0) -> tuple[Path, ...]:
+        """Shows what the section ``gallery`` says, by the reference in NumPy: no Java, no Spark.
+
+        The pictures go to ``gallery/`` in ``folder``, and beside it a plot of them for each image, whose paths come back. What
+        draws at random follows from ``seed``. A SpecError if the spec has errors, a ValueError if it has no section
+        ``gallery``, or if its images are no files of this machine.
+        """
+        from pathlib import Path
+
+        from zoodsl.model.tasks import Gallery
+        from zoodsl.screen.local_gallery import write_gallery
+
+        spec = self.plan().spec
+        task = next((task for task in spec.tasks if isinstance(task, Gallery)), None)
+        if task is None:
+            raise ValueError(f"{self.path} has no section `gallery`")
+        return write_gallery(task, spec.data, os.path.dirname(self.path), Path(folder), seed)  # noqa: PTH120
 
     def _module(self) -> Any:
         """The program as a module; one for each text, so that classes stay the same from call to call."""
@@ -123,6 +152,76 @@ class Spec:
         return html(self.diagnostics, self._compilation.plan)
 
 
+class Run:
+    """A run that is over, by its folder or its spec's name; a RunError where it cannot be used.
+
+    >>> run = zoodsl.Run("mnist")     # doctest: +SKIP
+    >>> run.predict("digits/*.png")[0]["predicted"]     # doctest: +SKIP
+    """
+
+    def __init__(self, named: str | os.PathLike[str], runs: str | os.PathLike[str] = "runs") -> None:
+        from pathlib import Path
+
+        from zoodsl.runtime.saved import open_run
+
+        problems = Diagnostics()
+        found = open_run(os.fspath(named), Path(runs), problems)
+        if found is None:
+            raise RunError(problems.sorted())
+        self._run = found
+        self.folder = found.folder
+
+    def predict(
+        self, *files: str | os.PathLike[str], top: int | None = None, on: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What the network tells of rows: of each a dict of its own columns and what is predicted of it.
+
+        Args:
+            files: images, or one table; none: the rows of the spec's ``predict`` section.
+            top: how many classes are told.
+            on: ``numpy`` or ``bigdl``; None takes NumPy where it is quicker.
+
+        A RunError where the rows do not fit, or BigDL fails.
+        """
+        from zoodsl.restored import Restored
+        from zoodsl.runtime.outcome import Outcome as Ended
+
+        restored = Restored(self._run, Diagnostics())
+        found = restored.predict([os.fspath(file) for file in files], top=top, on=on)
+        if found is None:
+            raise RunError(restored.diagnostics.sorted())
+        if isinstance(found, Ended):
+            raise RunError(_failure(found))
+        return [dict(row) for row in found.rows]
+
+    def evaluate(self, *, all_rows: bool = False, **params: object) -> dict[str, float]:
+        """The metrics of the network, judged again by its spec's ``evaluate``; ``params`` name other data, as in ``load``.
+
+        ``all_rows``: not of the held-out part alone. A RunError where that cannot be.
+        """
+        from zoodsl.restored import Restored
+
+        restored = Restored(self._run, Diagnostics())
+        overrides = {name: _expression(value) for name, value in params.items()}
+        outcome = restored.evaluate(overrides, all_rows=all_rows)
+        if outcome is None:
+            raise RunError(restored.diagnostics.sorted())
+        if outcome.failure is not None:
+            raise RunError(_failure(outcome))
+        return dict(outcome.metrics)
+
+    def __repr__(self) -> str:
+        return f"<zoodsl run {self.folder}>"
+
+
+class RunError(Exception):
+    """A run cannot be used as asked; ``str`` says why, ``diagnostics`` holds it."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(render(diagnostics).rstrip())
+        self.diagnostics = diagnostics
+
+
 def load(path: str | os.PathLike[str], **params: object) -> Spec:
     """The spec at ``path`` with these params set.
 
@@ -132,6 +231,11 @@ def load(path: str | os.PathLike[str], **params: object) -> Spec:
     """
     overrides = {name: _expression(value) for name, value in params.items()}
     return Spec(Compilation(os.fspath(path), overrides=overrides))
+
+
+def _failure(outcome: Outcome) -> tuple[Diagnostic, ...]:
+    """Why a program failed; nothing where it was interrupted."""
+    return () if outcome.failure is None else (outcome.failure,)
 
 
 def _folder_of(files: Mapping[str, bytes]) -> str:

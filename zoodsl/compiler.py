@@ -17,7 +17,7 @@ from zoodsl.diagnostics.rules.environment import (
     UNKNOWN_TARGET,
     UNREADABLE_FILE,
 )
-from zoodsl.model.nodes import Spec
+from zoodsl.model.spec import Spec
 from zoodsl.semantics.analyzer import analyze
 from zoodsl.source import SourceFile, Span
 from zoodsl.syntax.nodes import Expression, File, Param, Text
@@ -43,6 +43,7 @@ class Compilation:
         overrides: params to set, each value as written on a command line: an expression of the language, whose
             quotes may be left out where the param is a ``string`` or a ``path``.
         values: a YAML file of params to set; ``overrides`` win over it.
+        compared: lists of values, as expressions by the params that an experiment compares in place of the spec's.
 
     A stage that has no result because of errors is None; what was wrong is in ``diagnostics``. Nothing that a file
     holds raises an exception.
@@ -55,11 +56,13 @@ class Compilation:
         text: str | bytes | None = None,
         overrides: Mapping[str, str] = NONE_SET,
         values: str | None = None,
+        compared: Mapping[str, str] = NONE_SET,
     ) -> None:
         self.path = path
         self._text = text
         self._overrides = overrides
         self._values = values
+        self._compared = compared
         self._sink = Diagnostics()
         self._programs: dict[str, Program | None] = {}
 
@@ -71,7 +74,14 @@ class Compilation:
     @cached_property
     def tree(self) -> File | None:
         """The syntax tree, with the readable parts of a file that has syntax errors."""
-        return None if self.source is None else parse(self.source, self._sink)
+        if self.source is None:
+            return None
+        tree = parse(self.source, self._sink)
+        if not self._compared:
+            return tree
+        from zoodsl.syntax.comparing import comparing  # for experiments that the command line makes
+
+        return comparing(tree, self._compared, self._sink)
 
     @cached_property
     def overrides(self) -> Mapping[str, Expression]:

@@ -29,6 +29,7 @@ from zoodsl.catalog.values import (
     OperationOf,
     ParameterType,
     Path,
+    Portion,
     Real,
     ShapeOf,
     Share,
@@ -54,6 +55,10 @@ PLURALS: Mapping[Kind, str] = {
     Kind.STOP: "stopping rules",
     Kind.FUNCTION: "functions",
     Kind.FRAME_STEP: "frame steps",
+    Kind.BASELINE: "baselines",
+    Kind.FEATURE: "features",
+    Kind.RANKING: "rankings",
+    Kind.DETECTOR: "detectors",
 }
 
 GROUPS: Mapping[str, str] = {
@@ -181,6 +186,8 @@ def takes(type: ParameterType) -> str:  # noqa: A002 - a parameter's type
             return "a range such as `low..high`" + _bounds(type.minimum, type.maximum)
         case Share():
             return "a share such as `50%`"
+        case Portion():
+            return "a range of shares such as `0%..50%`"
         case Duration():
             return "a length in " + " or ".join(unit.symbol for unit in type.units)
         case OperationOf():

@@ -10,5 +10,11 @@ def test_rows_are_placed_by_what_stays_the_same_wherever_the_data_are():
         "Sample": "row",
         "IDX": "row",
         "Images": "origin",
+        "Video": "origin",
         "CSV": "row",
+        "Delimited": "row",
+        "JSON": "row",
+        "Parquet": "content",
+        "Table": "content",
+        "JDBC": "content",
     }

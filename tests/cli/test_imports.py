@@ -77,8 +77,21 @@ def test_a_network_is_written(cli: Cli, network: Path, tmp_path: Path, conversio
     (program,) = conversions.programs
     assert 'Dense(2, name="fc")' in program.text
     assert len(program.attachments) == 1
-    quiet = cli("import", network, "-o", tmp_path / "new.model", "--quiet")
+    quiet = cli("import", network, "-o", tmp_path / "quiet.model", "--quiet")
     assert (quiet.status, quiet.out, quiet.err) == (0, "", "")
+
+
+def test_a_file_that_is_there_is_replaced_by_force_alone(
+    cli: Cli, network: Path, tmp_path: Path, conversions: Conversions
+) -> None:
+    there = tmp_path / "mine.model"
+    there.write_bytes(b"mine")
+    refused = cli("import", network, "-o", there)
+    assert refused.status == 2
+    assert f"`{there}` is there already; `--force` replaces it" in refused.err
+    assert (there.read_bytes(), conversions.programs) == (b"mine", [])
+    assert cli("import", network, "-o", there, "--force").status == 0
+    assert there.read_bytes() == b"written"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 import shlex
+import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,10 +24,12 @@ from zoodsl.cli.main import zoodsl as command_line
 from zoodsl.compiler import Compilation
 from zoodsl.diagnostics import CODES
 
+DETECTOR = Path(__file__).parents[2] / "examples" / "object_detection" / "shapes.onnx"
 EXAMPLE = re.compile(r"^(Wrong|Right)\b(?:(?!```).)*```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 FOUND_LATER = {
     "ZOO112": "the example stands for one that is a hundred levels deep: specs/errors has it whole",
+    "ZOO536": "`zoodsl experiment` finds it, by comparing programs",
     "ZOO703": "it depends on the machine's memory",
     "ZOO710": "it depends on the machine's memory",
     "ZOO713": "it is found in training",
@@ -56,10 +59,108 @@ def xrays(example: str) -> str:
     return whole(f"data {{\n{frames}\n{example}\n{used}\n}}")
 
 
+def recommending(example: str) -> str:
+    """A spec that recommends items to users."""
+    pairs = "a = user -> Embedding(20, 2) -> Flatten()\nb = item -> Embedding(30, 2) -> Flatten()"
+    network = f"user = Input(1)\nitem = Input(1)\n{pairs}\noutput Concatenate(a, b) -> Dense(5, activation = softmax)"
+    lines = [line for line in example.splitlines() if not line.startswith(("offer", "top", "metric"))]
+    lines = (
+        lines
+        if len(lines) > 1
+        else ["feature rows.user, rows.item", "label rows.rating -> Rating(1..5)", *lines]
+    )
+    settings = [line for line in example.splitlines() if line.startswith(("offer", "top", "metric"))]
+    if not settings[0].startswith("offer"):
+        settings.insert(0, "offer rows.item to rows.user")
+    data = "\n".join(['rows = CSV("rows.csv")', *lines])
+    return (
+        whole(f"data {{\n{data}\n}}\nnetwork {{\n{network}\n}}")
+        + "\nrecommend {\n"
+        + "\n".join(settings)
+        + "\n}\n"
+    )
+
+
+def detecting(example: str) -> str:
+    """A spec that finds boxes in the folder ``photos``."""
+    parts = {
+        "photos": 'photos = Images("photos/*.jpg")',
+        "preprocess": "preprocess {\nResize(96x128)\n}",
+        "output": 'output FastestDet(["cat", "dog", "bird"])',
+        "compare": "",
+    }
+    if example.startswith("image,"):
+        parts["compare"] = 'compare with CSV("given.csv")'
+    elif example.startswith("photos"):
+        parts["photos"] = example.splitlines()[0]
+    else:
+        parts[example.split(maxsplit=1)[0]] = example
+    return (
+        f"zoo 1\ndata {{\n{parts['photos']}\nfeature photos.image\n}}\n{parts['preprocess']}\n"
+        'base shapes {\nload "shapes.onnx"\nexpects BGR\n}\nnetwork {\ninput 3x96x128\nshapes()\n}\n'
+        f"detect {{\n{parts['output']}\n{parts['compare']}\n}}\n"
+    )
+
+
+SERIES = """zoo 1
+data {{
+taxi = CSV("{table}")
+feature taxi.value{city}, hour(taxi.time)
+label taxi.value -> Number()
+{split}
+}}
+{preprocess}
+network {{
+input {length}x{width}
+SimpleRNN(2)
+Dense(1)
+}}
+optimize {{
+loss MeanSquaredError()
+optimizer Adam(learning_rate = 0.01)
+}}
+train {{
+batch 4
+}}
+"""
+
+
+def series(example: str) -> str:
+    """A spec of the series ``taxi.csv``, or of the table that the example is, with the example's own parts."""
+    table = "given.csv" if example.startswith("time,") else "taxi.csv"
+    city = ", taxi.city" if "city" in example else ""
+    split = example if example.startswith("split") else "split Tail(train = 80%, test = 20%)"
+    window = (
+        example.strip()
+        if example.startswith("Window")
+        else "Window(3)"
+        if table == "taxi.csv"
+        else "Window(1)"
+    )
+    sections = "preprocess" in example
+    preprocess = "" if sections else f"preprocess {{\nStandardize()\n{window}\n}}"
+    length = re.search(r"Window\((\d+)", example + window)
+    assert length is not None
+    spec = SERIES.format(
+        table=table, city=city, split=split, preprocess=preprocess, length=length[1], width=3 if city else 2
+    )
+    return spec + (example if sections or example.startswith("anomalies") else "")
+
+
+def taxis(folder: Path) -> None:
+    """A series of 40 hours, and a window that is known in it."""
+    rows = [f"2024-05-{1 + hour // 24:02} {hour % 24:02}:00:00,{10 + hour * 7 % 13}" for hour in range(40)]
+    (folder / "taxi.csv").write_text("\n".join(["time,value", *rows]) + "\n")
+    (folder / "windows.json").write_text('{"nyc_taxi.csv": [["2024-05-02 00:00:00", "2024-05-02 05:00:00"]]}')
+
+
 SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
     "ZOO104": lambda example: example,
     "ZOO226": lambda example: f"zoo 1\n{example}",
     "ZOO308": lambda example: network(f"tower({'2' if 'height' in example else ''})") + example,
+    "ZOO315": lambda example: (
+        f'zoo 1\ndata {{\nrows = Images("photos/*/*.png", resize = 16x16)\nfeature rows.image\n}}\n{example}'
+    ),
     "ZOO312": lambda example: whole(
         f"{example}\nnetwork {{\na = Input(1)\nb = Input(1)\noutput Concatenate(a, b) -> Dense(3, activation = softmax)\n}}"
     ),
@@ -78,13 +179,23 @@ SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
         f'data {{\n{example}\nfeature images.image\nlabel images.folder -> ClassIndex(["photos", "b"])\n}}'
     ),
     "ZOO451": photos,
+    "ZOO462": lambda example: whole(
+        f"{example.splitlines()[0]}\nlabel rows.kind -> ClassIndex(3)\n"
+        f"network {{\nuser = Input(1)\n{example.splitlines()[1]}\nFlatten()\nDense(3, activation = softmax)\n}}"
+    ),
     "ZOO502": lambda example: whole(
         f"network {{\ninput 4\n{example.splitlines()[0]}\n}}\n{example.splitlines()[1]}\n"
         "label rows.class -> ClassIndex(10)"
     ),
+    **dict.fromkeys((f"ZOO48{number}" for number in range(1, 8)), series),
     "ZOO801": lambda example: whole(
         f"network {{\ninput 1x8x8\n{example}\nFlatten()\nDense(10, activation = softmax)\n}}\npreprocess {{\n}}"
     ),
+}
+SURROUNDINGS = {**SURROUNDINGS, **dict.fromkeys(("ZOO580", "ZOO581"), recommending)}
+SURROUNDINGS = {
+    **SURROUNDINGS,
+    **dict.fromkeys(("ZOO552", "ZOO553", "ZOO554", "ZOO555", "ZOO557"), detecting),
 }
 SURROUNDINGS = {**SURROUNDINGS, **dict.fromkeys(("ZOO413", "ZOO716"), SURROUNDINGS["ZOO403"])}
 """The spec for examples that cannot stand in any."""
@@ -123,6 +234,13 @@ def idx_files(folder: Path) -> None:
     idx(folder, "t10k-labels-idx1-ubyte.gz", 30)
 
 
+def photographs(folder: Path) -> None:
+    """Writes a photo, a detector of three classes, and their names."""
+    pictures({"photos/cat.jpg": 240})(folder)
+    shutil.copy(DETECTOR, folder)
+    (folder / "coco.names").write_text("person\nbicycle\ncar\n")
+
+
 FILES: Mapping[str, Callable[[Path], object]] = {
     "ZOO220": lambda folder: (folder / "resnet.zoo").write_text("zoo 1\nblock a(x) {\n  x -> Dense(3)\n}\n"),
     "ZOO221": lambda folder: (
@@ -151,6 +269,8 @@ FILES: Mapping[str, Callable[[Path], object]] = {
         (folder / "new.csv").write_text("age,weight\n50,80\n30,70\n"),
     ),
     "ZOO451": pictures({"photos/a.png": 32, "photos/b.png": 32}),
+    **dict.fromkeys((f"ZOO48{number}" for number in range(1, 8)), taxis),
+    **dict.fromkeys(("ZOO552", "ZOO553", "ZOO554", "ZOO555", "ZOO557"), photographs),
 }
 """What the folder holds besides the table that all fragments may read."""
 

@@ -9,7 +9,19 @@ import pytest
 
 from zoodsl.catalog import registry
 from zoodsl.catalog.operator import Operator
-from zoodsl.catalog.values import Choice, Interval, Kind, ListOf, Real, ShapeOf, Share, Sizes, String
+from zoodsl.catalog.values import (
+    Choice,
+    Interval,
+    Kind,
+    ListOf,
+    OneOf,
+    Portion,
+    Real,
+    ShapeOf,
+    Share,
+    Sizes,
+    String,
+)
 from zoodsl.model.nodes import UNKNOWN_ROWS, Applied, Column, Combined, Frame, Kept, Operation
 from zoodsl.model.printer import show_column, show_frame, show_number, show_operation, show_value
 from zoodsl.source import SourceFile, Span
@@ -73,6 +85,9 @@ def test_defaults_are_shown_where_they_were_written():
         ((3, 224, 224), ShapeOf(), "3x224x224"),
         ((5, 5), Sizes(2), "5x5"),
         ((0.5, 2.0), Interval(), "0.5..2"),
+        ((Quantity(10, Unit.PERCENT), Quantity(62.5, Unit.PERCENT)), Portion(), "10%..62.5%"),
+        ((Quantity(0, Unit.PERCENT), Quantity(5, Unit.PERCENT)), OneOf((Portion(), Interval())), "0%..5%"),
+        ((0.0, 5.0), OneOf((Portion(), Interval())), "0..5"),
         ((77.9, 12.0), ListOf(Real()), "[77.9, 12]"),
         ("same", Choice(("same", "valid")), "same"),
         ('say "x"', String(), '"say \\"x\\""'),

@@ -30,10 +30,10 @@ from zoodsl.model.nodes import (
     PreprocessStep,
     RowCount,
     Segment,
-    Spec,
     Train,
     Validate,
 )
+from zoodsl.model.spec import Spec
 from zoodsl.source import SourceFile, Span
 from zoodsl.types import DType, ImageType, Quantity, Shape, TensorType, Unit
 

@@ -8,9 +8,10 @@ import pytest
 
 from zoodsl.compiler import Compilation
 from zoodsl.model.nodes import Part
+from zoodsl.model.tasks import Predict
 from zoodsl.plan.explain import describe, summary
 from zoodsl.plan.judgement import expected_weights
-from zoodsl.plan.steps import Decide, Judge, Plan, Predict, Prepare
+from zoodsl.plan.steps import Decide, Judge, Perform, Plan, Prepare
 
 SPECS = Path(__file__).parents[2] / "specs" / "training"
 
@@ -27,7 +28,7 @@ def planned(name: str, *replaced: tuple[str, str]) -> Plan:
 
 
 def names(plan: Plan) -> list[str]:
-    return [stage.name for stage in plan.stages if isinstance(stage, Decide | Judge | Predict)]
+    return [stage.name for stage in plan.stages if isinstance(stage, Decide | Judge | Perform)]
 
 
 def test_parts_are_judged_in_order_and_the_last_is_drawn():
@@ -48,9 +49,10 @@ def test_the_training_part_is_judged_without_the_steps_of_training():
     assert any(step.training_only for step in prepared["prepare/train"].steps)
     assert not any(step.training_only for step in prepared["prepare/train/judged"].steps)
     assert prepared["prepare/train/judged"].deterministic
-    predict = next(stage for stage in plan.stages if isinstance(stage, Predict))
+    predict = next(stage for stage in plan.stages if isinstance(stage, Perform))
     assert not any(step.training_only for step in predict.steps)
-    assert predict.top == 3
+    assert isinstance(predict.task, Predict)
+    assert predict.task.top == 3
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,22 @@ SPARK = Cause("org.apache.spark.SparkException", "Job aborted due to stage failu
             "ZOO722",
             "`file:///kept/0f` are damaged",
         ),
+        (
+            Cause("ExecutorLost", "1 of 2 executors ended in the midst of training, and the weights with it"),
+            "ZOO733",
+            "1 of 2 executors ended",
+        ),
+        (
+            Cause("java.lang.RuntimeException", "the image a/b c.png is of 90x120, less than 224x224"),
+            "ZOO716",
+            "the image `a/b c.png` is of 90x120, and `preprocess` crops it",
+        ),
+        (Cause("ClusterError", "there is no folder /data on node3"), "ZOO732", "no folder /data on node3"),
+        (
+            Cause("java.lang.IllegalStateException", "Spark context stopped while waiting for backend"),
+            "ZOO732",
+            "its executors did not start",
+        ),
         (Cause("BadGzipFile", "Not a gzipped file (b'ab')"), "ZOO716", "Not a gzipped file"),
         (Cause("ValueError", "could not convert string to float: 'n/a'"), "ZOO716", "'n/a'"),
         (Cause(UNKNOWN, "size mismatch, m1:2x5 m2:3x4"), "ZOO717", "size mismatch, m1:2x5 m2:3x4"),

@@ -65,6 +65,7 @@ def test_a_run_tells_its_events_in_order_and_leaves_a_whole_folder(request_for):
         "plan.json",
         "program.py",
         "run.json",
+        "spec.json",
         "spec.zoo",
     }
 

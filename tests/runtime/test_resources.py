@@ -34,7 +34,7 @@ def test_a_local_master_says_its_cores(master, cores):
     assert take(master=master, cores=8).cores == cores
 
 
-@pytest.mark.parametrize("master", ["yarn", "spark://host:7077", "local[0]", "local[x]", ""])
+@pytest.mark.parametrize("master", ["yarn", "local[0]", "local[x]", ""])
 def test_other_masters_are_refused(master):
     assert take(master=master).code.name == "ZOO702"
 

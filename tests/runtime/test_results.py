@@ -8,6 +8,7 @@ from zoodsl.runtime.history import history, read_history
 from zoodsl.runtime.outcome import Status
 from zoodsl.runtime.record import Record, claim, read_record, write_record
 from zoodsl.runtime.results import list_runs, prune, resumable
+from zoodsl.screen.runs import table
 
 
 def epoch(number: int, accuracy: float | None, *, best: bool = False) -> Event:
@@ -143,6 +144,30 @@ def test_pruning_keeps_the_newest_of_each_spec_and_what_runs(make, tmp_path):
         ("mnist", 2.0),
         ("resnet", 1.0),
     ]
+
+
+def test_the_runs_of_an_experiment_are_listed_and_go_together(make, tmp_path):
+    grid = tmp_path / "mnist" / "grid"
+    grid.mkdir(parents=True)
+    for begin, name in ((1.0, "rate-1"), (2.0, "rate-2")):
+        make("mnist", begin).rename(grid / name)
+    (grid / "experiment.json").write_text("{}")
+    newest = make("mnist", 3.0)
+    assert len(list_runs(tmp_path)) == 3
+    assert prune(tmp_path, keep=1) == (grid,)
+    assert [run.folder for run in list_runs(tmp_path)] == [newest]
+
+
+def test_evaluations_are_no_runs_of_their_own(make, tmp_path):
+    folder = make("mnist", 100.0)
+    for name in ("x", "y"):
+        (folder / "evaluations" / name).mkdir(parents=True)
+        (folder / "evaluations" / name / "run.json").write_text((folder / "run.json").read_text())
+    for root in (tmp_path, tmp_path / "mnist", folder):
+        (run,) = list_runs(root)
+        assert (run.folder, run.evaluations) == (folder, 2)
+    assert table(list_runs(folder)).splitlines()[1].endswith("judged again 2 times")
+    assert prune(tmp_path / "mnist", 1) == ()
 
 
 def test_a_resumed_run_replaces_what_it_repeats():

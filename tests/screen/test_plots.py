@@ -9,8 +9,9 @@ from matplotlib.text import Text
 
 from zoodsl.runtime.events import Event
 from zoodsl.runtime.history import Evaluation, history, whole
+from zoodsl.screen.drawing import DPI, STYLE
 from zoodsl.screen.label_plots import areas, auc_rows, auc_size, average_curve, draw_auc, draw_roc, roc_size
-from zoodsl.screen.plots import DPI, STYLE, plots
+from zoodsl.screen.plots import plots
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zoodsl.diagnostics import Diagnostic, Diagnostics
-from zoodsl.model.nodes import Spec
+from zoodsl.model.spec import Spec
 from zoodsl.semantics.analyzer import analyze
 from zoodsl.source import SourceFile
 from zoodsl.syntax.parser import parse, parse_expression

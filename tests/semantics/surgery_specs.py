@@ -20,6 +20,9 @@ network {
 }
 """
 
+NORMALISED = "ChannelNormalize(mean = [127], std = [128])"
+"""Steps that no base is doubtful of that says nothing of its pixels."""
+
 
 def base(*lines: str, name: str = "tiny", load: str = 'load "tiny.onnx"') -> str:
     """A section that loads the tiny network."""
@@ -29,8 +32,9 @@ def base(*lines: str, name: str = "tiny", load: str = 'load "tiny.onnx"') -> str
 def operated(
     *declarations: str,
     network: str = NETWORK,
-    preprocess: str = "",
+    preprocess: str = NORMALISED,
     optimize: str = "",
+    optimizer: str = "Adam()",
     train: str = "batch 2",
     files: dict[str, str] | None = None,
 ) -> Analysis:
@@ -41,7 +45,7 @@ def operated(
             DATA,
             f"preprocess {{\n{preprocess}\n}}",
             network,
-            f"optimize {{\nloss SparseCategoricalCrossentropy()\noptimizer Adam()\n{optimize}\n}}",
+            f"optimize {{\nloss SparseCategoricalCrossentropy()\noptimizer {optimizer}\n{optimize}\n}}",
             f"train {{\n{train}\n}}",
         )
     )

@@ -12,7 +12,7 @@ import pytest
 
 from tests.pretrained import FOLDER, files, rare_onnx, state_file, tiny_onnx
 from tests.semantics.analysis import Analysis, analysis
-from tests.semantics.surgery_specs import NETWORK, base, operated
+from tests.semantics.surgery_specs import NETWORK, NORMALISED, base, operated
 from zoodsl.diagnostics import Applicability
 from zoodsl.model.nodes import Network
 from zoodsl.semantics.surgery import admit, cut
@@ -33,6 +33,7 @@ def tiny() -> Pretrained:
 def network(found: Analysis) -> Network:
     assert found.messages == []
     assert found.spec is not None
+    assert found.spec.network is not None
     return found.spec.network
 
 
@@ -399,7 +400,7 @@ def test_another_size_is_told_with_both_places() -> None:
     found = operated(
         base(CUT),
         network=NETWORK.replace("3x16x16", "3x32x32"),
-        preprocess="Resize(32x32)",
+        preprocess=f"Resize(32x32)\n{NORMALISED}",
     )
     assert found.only.message == "`tiny` was trained on 3x16x16, and gets 3x32x32"
     assert marked(found) == (
@@ -414,7 +415,7 @@ def test_another_size_that_is_expected_is_right() -> None:
     found = operated(
         base("expects 3x32x32", CUT),
         network=NETWORK.replace("3x16x16", "3x32x32"),
-        preprocess="Resize(32x32)",
+        preprocess=f"Resize(32x32)\n{NORMALISED}",
     )
     assert network(found).layers[0].shape == (4, 32, 32)
 

@@ -98,6 +98,7 @@ def test_a_base_of_bgr_gives_for_rgb_what_its_file_gives_for_bgr() -> None:
     assert found.messages == []
     assert found.spec is not None
     network = found.spec.network
+    assert network is not None
     (loaded,) = network.bases
     assert loaded.turned
     image = np.random.default_rng(5).normal(size=(2, 3, 16, 16))

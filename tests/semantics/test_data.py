@@ -184,6 +184,62 @@ def test_what_the_data_hold(tmp_path, changes, codes):
 
 
 @pytest.mark.parametrize(
+    ("label", "unknown", "help_"),
+    [
+        (
+            'rows.kind -> ClassIndex(["cat", "dgo"])',
+            '"dog"',
+            'did you mean "dog" where the list has "dgo"?',
+        ),
+        ('rows.kind -> ClassIndex(["cat", "bird"])', '"dog"', 'add "dog" to the list'),
+        (
+            'rows.kind -> ClassIndex(["cat", "cog"])',
+            '"dog"',
+            'did you mean "dog" where the list has "cog"?',
+        ),
+        (
+            'rows.tags -> ClassIndex(["none", "a", "b"])',
+            '"a|b"',
+            'rows hold several of them: write `MultiHot(..., separator = "|")`',
+        ),
+        (
+            'rows.tags -> MultiHot(["a", "b"])',
+            '"none"',
+            'add "none" to the list; if it stands for none of them, write `none = "none"`',
+        ),
+        (
+            'rows.tags -> MultiHot(["a", "b"], separator = ";", none = "none")',
+            '"a|b"',
+            'its labels seem to be separated otherwise: write `separator = "|"`',
+        ),
+        (
+            'rows.tags -> MultiHot(["a", "none"])',
+            '"b"',
+            'add "b" to the list',
+        ),
+    ],
+)
+def test_values_that_are_not_in_the_list(tmp_path, label, unknown, help_):
+    outputs = 3 if '"none", "a"' in label else 2
+    last = f"Dense({outputs}, activation = sigmoid)" if "MultiHot" in label else None
+    found = table(tmp_path, label=label, last=last)
+    report = next(each for each in found.diagnostics if each.code.name == "ZOO412")
+    column = "tags" if "tags" in label else "kind"
+    assert (report.message, report.help) == (f"`{column}` holds {unknown}, which the list has not", help_)
+
+
+def test_a_text_that_is_near_a_class_that_occurs(tmp_path):
+    """Not the list is wrong then, but the data, perhaps."""
+    (tmp_path / "a.csv").write_text(
+        "x,y\n" + "".join(f"{n},{'cats' if n == 7 else 'cat'}\n" for n in range(90))
+    )
+    data = 'data {\n  rows = CSV("a.csv")\n  feature rows.x\n  label rows.y -> ClassIndex(["cat", "dog"])\n}'
+    text = with_parts(data=data, network="network {\n  input 1\n  Dense(2, activation = softmax)\n}")
+    found = analysis(text, path=str(tmp_path / "spec.zoo")).only
+    assert found.help == 'did you mean "cat" in the data? else add "cats" to the list'
+
+
+@pytest.mark.parametrize(
     ("split", "message", "help_"),
     [
         (
@@ -221,6 +277,5 @@ def test_the_rows_of_each_part_that_there_is():
 
 
 def test_a_label_misspelt_has_suggestions(tmp_path):
-    assert (
-        table(tmp_path, label='rows.kind -> ClassIndex(["cats", "dog"])').only.help == "did you mean `cats`?"
-    )
+    found = table(tmp_path, label='rows.kind -> ClassIndex(["cats", "dog"])').only
+    assert found.help == 'did you mean "cat" where the list has "cats"?'

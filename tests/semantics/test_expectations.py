@@ -54,6 +54,23 @@ def test_values_that_do_not(expects: str, preprocess: str, message: str) -> None
     assert message in item.message
 
 
+@pytest.mark.parametrize("expects", ["", "expects 3x16x16", "expects BGR"])
+def test_pixels_as_they_are_are_doubtful_where_nothing_wants_them(expects: str) -> None:
+    item = operated(base(expects, CUT), preprocess="HFlip()").only
+    assert (item.code.name, item.severity.value) == ("ZOO623", "warning")
+    assert item.message.startswith("the pixels reach `tiny` as they are, 0..255, and nothing says")
+    assert item.span is not None
+    assert item.span.text == "tiny()"
+    assert "`expects 0..255`" in item.help
+
+
+def test_a_base_that_normalises_takes_pixels_as_they_are() -> None:
+    own = 'replace "conv1" with BatchNormalization()'
+    network = NETWORK.replace("3x16x16", "4x16x16")
+    found = operated(base('drop "drop"', own, 'cut at "conv1"'), network=network, preprocess="HFlip()")
+    assert "ZOO623" not in found.codes
+
+
 def test_both_places_and_the_step_to_write() -> None:
     """Pixels in another range than the base's are taken by every engine."""
     item = fed(LITE, "HFlip()").only
@@ -94,7 +111,7 @@ def test_a_base_behind_other_layers_is_not_compared() -> None:
 
 def test_values_are_compared_though_the_network_has_a_mistake() -> None:
     wrong = NETWORK.replace("Dense(2,", "Conv2D(2, 3x3,")
-    assert "ZOO615" in operated(base(f"expects {LITE}", CUT), network=wrong).codes
+    assert "ZOO615" in operated(base(f"expects {LITE}", CUT), network=wrong, preprocess="").codes
 
 
 def test_numbers_of_a_table_have_no_bounds_to_compare() -> None:

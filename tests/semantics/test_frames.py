@@ -126,7 +126,7 @@ def test_a_computed_column_is_known_by_its_values(data):
         "split Grouped(rows.id / 2, train = 100%)",
     )
     assert result.codes == ["ZOO412", "ZOO417"]
-    assert '"4", "5", "6", "7", "8", ...' in result.messages[0]
+    assert '"4", "5", "6", "7", "8" and 1 more' in result.messages[0]
     result = data(
         "rows = people -> Where(people.id >= 12)",
         "feature rows.weight",
@@ -137,6 +137,25 @@ def test_a_computed_column_is_known_by_its_values(data):
     assert result.codes == []
     assert spec.data.label.column.name == "id_is_12"
     assert {part: rows.count for part, rows in spec.data.parts.items()} == {Part.TRAIN: 10, Part.TEST: 8}
+
+
+@pytest.mark.parametrize(
+    ("condition", "help_"),
+    [
+        ("people.id > 100", "`id` goes from 0 to 29"),
+        ('notes.text == "x"', '`text` holds "t0", "t1", "t10", ...'),
+    ],
+)
+def test_a_condition_that_no_row_fulfils(data, condition, help_):
+    result = data(
+        f"rows = {condition.partition('.')[0]} -> Where({condition})",
+        "feature rows.weight",
+        LABEL,
+    )
+    found = next(each for each in result.diagnostics if each.code.name == "ZOO449")
+    assert found.message == "none of the 30 rows fulfils this"
+    assert found.help == help_
+    assert found.span.text == condition
 
 
 def test_gaps_of_what_is_computed_are_told(data):

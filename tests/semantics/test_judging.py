@@ -66,12 +66,26 @@ def test_validation_does_not_choose_what_it_judges():
 def test_rows_to_predict():
     result = analysis(with_parts('predict {\n from Sample("wine")\n top 2\n}'))
     assert result.codes == []
-    assert (result.spec.predict.frame.reader.operator.name, result.spec.predict.top) == ("Sample", 2)
+    assert (result.spec.tasks[0].frame.reader.operator.name, result.spec.tasks[0].top) == ("Sample", 2)
+
+
+def test_rows_of_a_part_are_predicted_beside_their_label():
+    [task] = analysis(with_parts("predict { on test first 10 }")).spec.tasks
+    assert (task.part, task.first, task.labelled, task.frame.name) == (Part.TEST, 10, True, "wines")
+
+
+@pytest.mark.parametrize(("rows", "labelled"), [('Sample("wine")', True), ('CSV("new.csv")', False)])
+def test_rows_that_have_the_label_are_known_to_have_it(tmp_path, rows, labelled):
+    (tmp_path / "new.csv").write_text("alcohol,malic_acid,ash,magnesium\n13.5,2.5,2.5,100.5\n")
+    result = analysis(with_parts(f"predict {{ from {rows} first 3 }}"), path=str(tmp_path / "spec.zoo"))
+    assert result.codes == []
+    assert (result.spec.tasks[0].part, result.spec.tasks[0].first) == (None, 3)
+    assert result.spec.tasks[0].labelled is labelled
 
 
 def test_all_classes_are_told_where_they_are_few():
     result = analysis(with_parts('predict { from Sample("wine") }'))
-    assert (result.codes, result.spec.predict.top) == ([], 3)
+    assert (result.codes, result.spec.tasks[0].top) == ([], 3)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +101,12 @@ def test_all_classes_are_told_where_they_are_few():
         ('from CSV("nowhere.csv")', ["ZOO401"]),
         ("from Dense(3)", ["ZOO203"]),
         ('from wines, Sample("wine")', ["ZOO229"]),
+        ("from wines", ["ZOO229"]),
+        ('from Sample("wine") first 0', ["ZOO210"]),
+        ('from Sample("wine") every 2', ["ZOO229"]),
+        ('on test\n from Sample("wine")', ["ZOO229"]),
+        ("on nobody", ["ZOO212"]),
+        ("on test, train", ["ZOO229"]),
     ],
 )
 def test_what_does_not_predict(body, codes):

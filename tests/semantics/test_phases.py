@@ -114,6 +114,15 @@ def test_a_pattern_that_matches_nothing() -> None:
     item = trained('freeze all for 3 epochs then unfreeze "res5*"').only
     assert item.code.name == "ZOO608"
     assert item.message == "no layer of the network matches `res5*`"
+    assert item.help.startswith("its layers are ")
+
+
+@pytest.mark.parametrize(("pattern", "near"), [("cnv2*", "conv2*"), ("convv*", "conv*"), ("Pool?", "pool?")])
+def test_a_pattern_that_nearly_matches_is_mended(pattern: str, near: str) -> None:
+    item = trained(f'freeze all for 3 epochs then unfreeze "{pattern}"').only
+    assert (item.code.name, item.help) == ("ZOO608", f"did you mean `{near}`?")
+    assert item.fix is not None
+    assert item.fix.text == f'"{near}"'
 
 
 def test_all_without_a_base() -> None:
@@ -151,6 +160,9 @@ def test_freezing_in_training_without_its_keyword() -> None:
 
 def test_phases_are_set_once() -> None:
     found = trained("freeze all for 3 epochs then unfreeze all\nphase freeze all")
+    assert found.codes == ["ZOO224"]
+    # The first line alone does not fill the training: the two together were meant to.
+    found = trained("freeze all for 3 epochs\nphase unfreeze all for 5 epochs")
     assert found.codes == ["ZOO224"]
 
 
@@ -270,3 +282,20 @@ def test_what_is_frozen_in_every_phase_has_none() -> None:
 )
 def test_what_is_no_rate_of_layers(line: str, code: str) -> None:
     assert shared(line).codes == [code]
+
+
+# --- what Ftrl forgets
+
+
+@pytest.mark.parametrize(
+    ("freeze", "train", "codes"),
+    [
+        ("", "batch 2", ["ZOO624"]),
+        ("freeze all", "batch 2", []),
+        ('freeze "bn*"', "batch 2", ["ZOO624"]),
+        ("freeze all", "batch 2\nepochs 4\nphase freeze all for 2 epochs then unfreeze all", ["ZOO624"]),
+    ],
+)
+def test_ftrl_forgets_pretrained_weights(freeze: str, train: str, codes: list[str]) -> None:
+    found = operated(base('cut at "pool2"', freeze), optimizer="Ftrl()", train=train)
+    assert found.codes == codes

@@ -63,10 +63,12 @@ def test_max_epoch_with_end_when():
     assert analysis(with_parts()).spec.train.epochs == 1
 
 
-@pytest.mark.parametrize("step", ["FixedCrop(2, 3, 12, 13)", "ImageFixedCrop(0.1, 0.1, 0.9, 0.9)"])
-def test_fixed_crop_floats(step):
-    """ImageFixedCrop(2, 3, 12, 13) fails in Py4J for want of floats: crops take sizes in pixels alone."""
-    assert steps(step).codes == ["ZOO202"]
+def test_fixed_crop_floats():
+    """ImageFixedCrop(2, 3, 12, 13) fails in Py4J for want of floats: corners are ranges of pixels, or of shares."""
+    assert steps("FixedCrop(2, 1, 8, 7)").codes == ["ZOO207"]
+    assert steps("FixedCrop(x = 0.1..0.9, y = 0.1..0.9)").codes == ["ZOO414"]
+    assert steps("FixedCrop(x = 2..8, y = 1..7)\n  Resize(8x8)").codes == []
+    assert steps("FixedCrop(x = 10%..90%, y = 0%..50%)\n  Resize(8x8)").codes == []
 
 
 def test_compose():
@@ -77,6 +79,12 @@ def test_compose():
 def test_crop_larger_than_the_image():
     """A crop larger than the image is clipped to it in silence."""
     assert steps("CenterCrop(9x9)").codes == ["ZOO414"]
+
+
+def test_a_random_crop_of_a_whole_side():
+    """ImageRandomCrop never begins with the first row or column: 8 columns of 8 are 7, in silence."""
+    assert steps("RandomCrop(8x7)").codes == ["ZOO414"]
+    assert steps("RandomCrop(7x7)\n  Resize(8x8)").codes == []
 
 
 @pytest.mark.parametrize("step", ["Hue(-8, 8)", "Saturation(0.5, 1.5)"])

@@ -90,7 +90,9 @@ def test_images_of_several_sizes_have_none(folder):
     folder.write("a.png", picture("PNG", 5, 5))
     folder.write("b.png", picture("PNG", 6, 5))
     image = folder.look("Images", path="*.png", channels=1).columns[0].type
-    assert image == ImageType(height=None, width=None, channels=1)
+    assert image == ImageType(height=None, width=None, channels=1, sizes=((5, 5), (5, 6)))
+    resized = folder.look("Images", path="*.png", channels=1, resize=(4, 4)).columns[0].type
+    assert resized == ImageType(height=4, width=4, channels=1)
 
 
 def test_folders_below_a_glob_are_values(folder):

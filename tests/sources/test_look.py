@@ -16,7 +16,13 @@ ARGUMENTS = {
     "Sample": {"name": "digits"},
     "IDX": {"images": "a.idx", "labels": "b.idx"},
     "Images": {"path": "*.png"},
+    "Video": {"path": "t.mp4"},
     "CSV": {"path": "t.csv"},
+    "Delimited": {"path": "t.dat", "separator": "::"},
+    "JSON": {"path": "t.jsonl"},
+    "Parquet": {"path": "t.parquet"},
+    "Table": {"query": ""},
+    "JDBC": {"url": "jdbc:derby:memory:t", "table": ""},
 }
 
 
@@ -34,7 +40,7 @@ def test_every_reader_of_the_catalog_can_be_looked_at(folder, reader):
     [
         ("IDX", {"images": "hdfs://host/a", "labels": "hdfs://host/b"}),
         ("Images", {"path": "s3a://bucket/*.png"}),
-        ("CSV", {"path": "hdfs:///table.csv"}),
+        ("Parquet", {"path": "hdfs:///table"}),
     ],
 )
 def test_an_address_is_not_looked_at(folder, reader, arguments):

@@ -23,7 +23,12 @@ def root(tmp_path):
         ("dta/ratings.csv", "did you mean `data/ratings.csv`?"),
         ("image/cats/*.png", "did you mean `images/cats/*.png`?"),
         ("data/zzz", "the folder `data` holds `movies.csv`, `ratings.csv`"),
-        ("zzz/zzz", "paths start at the folder of the `.zoo` file, which holds no `zzz`"),
+        ("zzz", "paths start at the folder of the `.zoo` file, which holds no `zzz`"),
+        ("zzz/zzz", "there is no folder `zzz` beside the `.zoo` file, where paths start"),
+        ("images/zzz/*.png", "there is no folder `images/zzz`; the folders in `images` are `cats`"),
+        ("data/zzz/a.csv", "there is no folder `data/zzz`"),
+        ("data/ratings.csv/a.csv", "`data/ratings.csv` is a file, not a folder"),
+        ("/zzz/ratings.csv", "there is no folder `/zzz`"),
     ],
 )
 def test_the_first_wrong_part_of_a_path_is_mended(root, path, help_):

@@ -13,7 +13,8 @@ from zoodsl.diagnostics.rules.data import (
     UNREADABLE_DATA,
 )
 from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, RowCount
-from zoodsl.sources import tables
+from zoodsl.sources import tables, values
+from zoodsl.sources.look import whole_values
 from zoodsl.types import DType
 
 TABLE = "id,weight,name,note\n1,70.5,Ann,\n2,,Bo,\n-3,1e3,,\n"
@@ -222,3 +223,25 @@ def test_the_real_ratings(folder, shared):
     }
     facts = folder.values("CSV", "rating", path=path)
     assert (facts.minimum, facts.maximum, facts.nulls, len(facts.counts)) == (0.5, 5.0, 0, 10)
+
+
+def test_a_large_file_is_read_to_its_end_where_a_spec_asks_what_it_holds(folder, monkeypatch):
+    folder.write("t.csv", "id,name\n" + "".join(f"{row % 700 + 5},n{row % 3}\n" for row in range(5000)))
+    reader = folder.reader("CSV", path="t.csv")
+    monkeypatch.setattr(tables, "SMALL", 100)
+    tables._look.cache_clear()
+    assert values(reader, str(folder.path), "id") is None
+    facts = whole_values(reader, str(folder.path), "id")
+    assert (facts.minimum, facts.maximum, facts.distinct, facts.nulls) == (5, 704, 700, 0)
+    assert whole_values(reader, str(folder.path), "name").distinct == 3
+    monkeypatch.setattr(tables, "COUNTABLE", 100)
+    assert whole_values(reader, str(folder.path), "id") is None
+    tables._look.cache_clear()
+
+
+def test_what_is_wrong_far_down_a_large_file_leaves_its_values_unknown(folder, monkeypatch):
+    folder.write("t.csv", "id,name\n" + "1,a\n" * 300 + "7\n")
+    monkeypatch.setattr(tables, "SMALL", 100)
+    tables._look.cache_clear()
+    assert whole_values(folder.reader("CSV", path="t.csv"), str(folder.path), "name") is None
+    tables._look.cache_clear()

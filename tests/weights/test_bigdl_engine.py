@@ -118,6 +118,7 @@ def inception() -> Any:
         nn.SpatialAveragePooling(3, 3, 2, 2, 1, 1, ceil_mode=True).set_name("pool5"),
         nn.View([7 * 3 * 3]).set_name("flat"),
         nn.Dropout(0.4).set_name("drop"),
+        nn.Normalize(2.0).set_name("unit"),
         nn.Linear(63, 10).set_name("fc"),
         nn.LogSoftMax().set_name("prob"),
     )

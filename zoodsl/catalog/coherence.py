@@ -23,6 +23,7 @@ from zoodsl.catalog.values import (
     OperationOf,
     ParameterType,
     Path,
+    Portion,
     Real,
     ShapeOf,
     Share,
@@ -30,7 +31,7 @@ from zoodsl.catalog.values import (
     String,
     TextOf,
 )
-from zoodsl.types import Quantity
+from zoodsl.types import Quantity, Unit
 
 
 def incoherences(operator: Operator) -> Iterator[str]:
@@ -109,6 +110,13 @@ def admits(kind: ParameterType, value: Any) -> bool:
             )
         case Share():
             return type(value) is float and 0.0 <= value <= 1.0
+        case Portion():
+            return (
+                type(value) is tuple
+                and len(value) == 2
+                and all(isinstance(each, Quantity) and each.unit is Unit.PERCENT for each in value)
+                and 0 <= value[0].value <= value[1].value <= 100
+            )
         case Duration():
             return isinstance(value, Quantity) and value.unit in kind.units
         case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition():

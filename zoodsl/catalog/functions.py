@@ -163,3 +163,6 @@ OPERATORS = (
     _part_of_a_date("hour", "The hour of a time of day, 0 to 23; missing without one"),
 )
 """Every function of columns."""
+
+DATE_PARTS = tuple(function.name for function in OPERATORS if function.parameters == (_TIME,))
+"""The functions of dates and times of day."""

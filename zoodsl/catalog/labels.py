@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Arguments, LabelCodec, Parameter, Target
-from zoodsl.catalog.values import Integer, ListOf, OneOf, String
+from math import isclose
+
+from zoodsl.catalog.operator import Arguments, LabelCodec, Mismatch, Parameter, Target
+from zoodsl.catalog.values import Integer, Interval, ListOf, OneOf, Real, String
+
+NEAR = 1e-6
+"""Numbers closer than this are the same rating: 0.1 + 0.2 is 0.3."""
+
+MOST_RATINGS = 1000
+"""How many steps a scale of ratings has at most."""
 
 
 def _classes(arguments: Arguments) -> int:
@@ -13,6 +21,43 @@ def _classes(arguments: Arguments) -> int:
 
 def _names(arguments: Arguments) -> int:
     return len(arguments["names"])
+
+
+def ratings(arguments: Arguments) -> tuple[float, ...]:
+    """The numbers of a ``Rating``, rising: ``0.5, 1, 1.5, ...``, rounded so that 0.1 + 0.2 is 0.3."""
+    low, step = arguments["scale"][0], arguments["step"]
+    return tuple(round(low + place * step, 9) for place in range(_steps(arguments)))
+
+
+def _steps(arguments: Arguments) -> int:
+    low, high = arguments["scale"]
+    steps: float = (high - low) / arguments["step"]
+    return round(steps) + 1
+
+
+def rating_mismatch(arguments: Arguments) -> Mismatch | None:
+    """What is wrong with the scale of a ``Rating``; None if nothing is, or the codec has none."""
+    if "scale" not in arguments:
+        return None
+    (low, high), step = arguments["scale"], arguments["step"]
+    steps = (high - low) / step
+    if steps > MOST_RATINGS - 1:
+        return Mismatch(
+            f"this scale has {round(steps) + 1:,} ratings, and a network would have an output for each",
+            "learn it as a number: `-> Number()`",
+            "step" if step < 1 else "scale",
+        )
+    if not isclose(steps, round(steps), abs_tol=NEAR):
+        return Mismatch(
+            f"steps of {step:g} do not lead from {low:g} to {high:g}",
+            f"ratings such as {low:g}, {low + step:g}, ... end on a whole step: write `step = ...`",
+            "step",
+        )
+    if round(steps) < 1:
+        return Mismatch(
+            f"a scale from {low:g} to {high:g} has one rating alone", "write such as `Rating(1..5)`", "scale"
+        )
+    return None
 
 
 def _one(_arguments: Arguments) -> int:
@@ -59,6 +104,26 @@ OPERATORS = (
         ),
         target=Target.MULTI_HOT,
         size=_names,
+    ),
+    LabelCodec(
+        name="Rating",
+        doc="A rating on a scale, learned as one class a step, with a probability for each: `Rating(1..5)` has the classes 1, "
+        "2, 3, 4 and 5, `Rating(0.5..5, step = 0.5)` half stars too. What is predicted is told as these numbers, and "
+        "metrics of numbers take an estimate of it: the most probable rating, the mean, or the median.",
+        source="zoo 1; Koren and Sill, OrdRec, RecSys 2011",
+        parameters=(
+            Parameter("scale", Interval(), doc="the lowest and the highest rating"),
+            Parameter(
+                "step",
+                Real(minimum=0.0, minimum_open=True),
+                default=1.0,
+                doc="how far a rating is from the next one",
+                keyword_only=True,
+            ),
+        ),
+        target=Target.CLASS,
+        size=_steps,
+        values=ratings,
     ),
     LabelCodec(
         name="Number",

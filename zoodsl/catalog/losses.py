@@ -21,6 +21,9 @@ _FROM_LOGITS = Parameter(
 _WEIGHTS = OneOf((ListOf(Real(minimum=0.0)), Choice(("balanced",))))
 """``balanced`` weights follow from the training rows: rows / (kinds * rows of the kind), scikit-learn's definition."""
 
+SIGNED = frozenset({"Hinge", "SquaredHinge"})
+"""Losses whose outputs are signs: from -1 for no to 1 for yes, with the threshold 0."""
+
 _MEASURES = (Target.NUMBER, Target.VECTOR)
 _SIGNS = (Target.CLASS, Target.MULTI_HOT)
 

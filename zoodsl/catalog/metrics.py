@@ -5,8 +5,8 @@ Definitions are those of scikit-learn; names are Keras 3's where it has the metr
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Metric, Parameter, Target
-from zoodsl.catalog.values import Choice, Integer, OneOf, Real
+from zoodsl.catalog.operator import Arguments, LabelCodec, Metric, Parameter, Target
+from zoodsl.catalog.values import Boolean, Choice, Integer, OneOf, Real
 
 _MEASURES = (Target.NUMBER, Target.VECTOR)
 _CLASSES = (Target.CLASS, Target.MULTI_HOT)
@@ -42,6 +42,49 @@ _CHOSEN_THRESHOLD = Parameter(
     "each label the one with the best F1 score over the validation rows",
     keyword_only=True,
 )
+
+_SCALED = Parameter(
+    "scaled",
+    Boolean(),
+    default=False,
+    doc="of a label that is standardised, whether the error is of that, as the loss is, in place of the column's own units",
+    keyword_only=True,
+)
+
+ESTIMATES = ("mode", "mean", "median")
+
+
+def _estimate(best: str) -> Parameter:
+    return Parameter(
+        "estimate",
+        Choice(ESTIMATES),
+        default=None,
+        doc="of a `Rating`, which number stands for the probabilities of the ratings: `mode` is the most probable rating, "
+        f"`mean` the expected one, `median` the least with half the probability up to it. Without it, the {best}, which "
+        "makes this error smallest",
+        keyword_only=True,
+    )
+
+
+BEST_ESTIMATES = {
+    "MeanAbsoluteError": "median",
+    "MeanSquaredError": "mean",
+    "RootMeanSquaredError": "mean",
+}
+"""Which estimate of a rating makes a metric smallest, if the probabilities are right: the one it takes by itself."""
+
+
+def suits(metric: Metric, codec: LabelCodec) -> bool:
+    """Whether a metric is defined for what a label codec gives: of ratings, those of classes and of numbers' distances."""
+    return codec.target in metric.targets or (codec.values is not None and metric.name in BEST_ESTIMATES)
+
+
+def with_estimate(metric: Metric, arguments: Arguments) -> Arguments:
+    """The arguments of a metric of ratings, with the estimate that it takes by itself where none is given."""
+    if metric.name not in BEST_ESTIMATES or arguments["estimate"] is not None:
+        return arguments
+    return {**arguments, "estimate": BEST_ESTIMATES[metric.name]}
+
 
 OPERATORS = (
     Metric(
@@ -129,6 +172,7 @@ OPERATORS = (
         name="MeanAbsoluteError",
         doc="The mean of the absolute differences.",
         source="sklearn.metrics.mean_absolute_error",
+        parameters=(_estimate("median"), _SCALED),
         old_names=("MAE", "mae", "mean_absolute_error"),
         targets=_MEASURES,
         better="min",
@@ -137,6 +181,7 @@ OPERATORS = (
         name="MeanSquaredError",
         doc="The mean of the squared differences.",
         source="sklearn.metrics.mean_squared_error",
+        parameters=(_estimate("mean"), _SCALED),
         old_names=("MSE", "mse", "mean_squared_error"),
         targets=_MEASURES,
         better="min",
@@ -145,6 +190,7 @@ OPERATORS = (
         name="RootMeanSquaredError",
         doc="The square root of the mean of the squared differences.",
         source="Keras 3 metrics.RootMeanSquaredError",
+        parameters=(_estimate("mean"), _SCALED),
         old_names=("RMSE", "rmse"),
         targets=_MEASURES,
         better="min",

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from zoodsl.catalog.values import Kind, ParameterType
-from zoodsl.types import DType, Shape, ValueType
+from zoodsl.types import DType, Shape, TensorType, ValueType
 
 Arguments = Mapping[str, Any]
 """Bound arguments by parameter name, every parameter present; see ``zoodsl.catalog.values`` for the Python types."""
@@ -145,10 +145,14 @@ class Metric(Operator):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A plot: ``targets`` are the label kinds it is defined for, ``pictures`` its files and what they show."""
+    """A plot: ``targets`` are the label kinds it is defined for, ``pictures`` its files and what they show.
+
+    ``of_images``: it shows the rows' own images.
+    """
 
     targets: tuple[Target, ...]
     pictures: Mapping[str, str]
+    of_images: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,11 +210,15 @@ class Transform(Operator):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LabelCodec(Operator):
-    """How a column becomes a target. ``size(arguments)`` is the number of classes or entries, None if read from data."""
+    """How a column becomes a target. ``size(arguments)`` is the number of classes or entries, None if read from data.
+
+    ``values(arguments)`` are the numbers that classes stand for, where these are steps of a scale.
+    """
 
     kind: Kind = Kind.LABEL
     target: Target
     size: Callable[[Arguments], int | None]
+    values: Callable[[Arguments], tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -251,3 +259,44 @@ class Stop(Operator):
     """A rule that ends training before the last epoch."""
 
     kind: Kind = Kind.STOP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Baseline(Operator):
+    """A simple answer that is judged beside the network's: ``targets`` are the label kinds it is defined for.
+
+    ``fitted`` ones learn from the rows that train.
+    """
+
+    kind: Kind = Kind.BASELINE
+    targets: tuple[Target, ...]
+    fitted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FeatureCodec(Operator):
+    """How a column becomes what the network is fed: ``feature ratings.user -> Index()``.
+
+    ``gives(arguments)`` is what comes of a column of text that is fed alone; without it, the column stays one number.
+    """
+
+    kind: Kind = Kind.FEATURE
+    gives: Callable[[Arguments], TensorType] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ranking(Operator):
+    """A metric of recommendations: how far up what a user turned to stands among others; more is better."""
+
+    kind: Kind = Kind.RANKING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Detector(Operator):
+    """How a network's output becomes boxes: it has the parameters ``classes``, ``threshold`` and ``iou``.
+
+    ``cells(arguments, shape)`` says why an output of this shape is none of its, None where it is.
+    """
+
+    kind: Kind = Kind.DETECTOR
+    cells: Callable[[Arguments, Shape], Mismatch | None]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from zoodsl.catalog import (
+    baselines,
+    detectors,
+    features,
     frames,
     functions,
     labels,
@@ -10,9 +13,11 @@ from zoodsl.catalog import (
     losses,
     metrics,
     optimizers,
+    rankings,
     readers,
     regularizers,
     schedules,
+    series,
     splits,
     stops,
     transforms,
@@ -27,13 +32,17 @@ _FAMILIES: dict[Kind, tuple[Operator, ...]] = {
     Kind.OPTIMIZER: optimizers.OPERATORS,
     Kind.SCHEDULE: schedules.OPERATORS,
     Kind.READER: readers.OPERATORS,
-    Kind.TRANSFORM: transforms.OPERATORS,
+    Kind.TRANSFORM: (*transforms.OPERATORS, *series.OPERATORS),
     Kind.LABEL: labels.OPERATORS,
     Kind.SPLIT: splits.OPERATORS,
     Kind.REGULARIZER: regularizers.OPERATORS,
     Kind.STOP: stops.OPERATORS,
     Kind.FUNCTION: functions.OPERATORS,
     Kind.FRAME_STEP: frames.OPERATORS,
+    Kind.BASELINE: baselines.OPERATORS,
+    Kind.DETECTOR: detectors.OPERATORS,
+    Kind.FEATURE: features.OPERATORS,
+    Kind.RANKING: rankings.OPERATORS,
 }
 
 _BY_NAME = {kind: {operator.name: operator for operator in family} for kind, family in _FAMILIES.items()}

@@ -2,7 +2,7 @@
 
 A bound argument is a plain Python value: ``Integer`` int; ``Real`` float; ``Boolean`` bool; ``String``, ``Path`` and
 ``Choice`` str; ``Sizes`` and ``ListOf`` tuple; ``Interval`` a pair of floats; ``Share`` a float from 0 to 1
-(written ``50%``); ``Duration`` a Quantity; ``OneOf`` as the type that fits; ``OperationOf`` a bound operation;
+(written ``50%``); ``Portion`` a pair of Quantities in percent; ``Duration`` a Quantity; ``OneOf`` as the type that fits; ``OperationOf`` a bound operation;
 ``ColumnOf`` a column; ``TextOf``, ``NumberOf`` and ``Condition`` a term; ``FrameOf`` a frame's name; None where the
 parameter's default is None and it was not given.
 """
@@ -31,6 +31,10 @@ class Kind(Enum):
     STOP = "stopping rule"
     FUNCTION = "function"
     FRAME_STEP = "frame step"
+    BASELINE = "baseline"
+    DETECTOR = "detector"
+    FEATURE = "feature"
+    RANKING = "ranking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,11 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """A stretch of a whole, written ``10%..60%``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """A number with one of ``units``: ``5 epochs``."""
 
@@ -181,6 +190,7 @@ ParameterType = (
     | OneOf
     | Interval
     | Share
+    | Portion
     | Duration
     | OperationOf
     | ColumnOf

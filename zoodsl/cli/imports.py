@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 @input_option
 @click.option("--definition", metavar="FILE.prototxt", help="The layers of a network of Caffe.")
 @click.option("-o", "--output", metavar="FILE.model", required=True, help="Where to write the network.")
+@click.option("--force", is_flag=True, help="Replace the file that is there.")
 @click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
-def imports(
+def imports(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     file: str,
     network: str | None,
     shape: Shape | None,
     definition: str | None,
     output: str,
+    force: bool,  # noqa: FBT001 - click's
     quiet: bool,  # noqa: FBT001 - click's
 ) -> None:
     """Write a pretrained network in BigDL's own format, which `Net.load` and a base's `load` read.
@@ -52,6 +54,8 @@ def imports(
         raise click.BadParameter(f"there is no folder `{place.parent}`", param_hint="--output")
     if place.is_dir():
         raise click.BadParameter(f"`{output}` is a folder", param_hint="--output")
+    if place.exists() and not force:
+        raise click.BadParameter(f"`{output}` is there already; `--force` replaces it", param_hint="--output")
     problems = Diagnostics()
     with phases(quiet=quiet) as listener:
         read = _read(file, network, shape, definition, listener, problems)

@@ -16,7 +16,18 @@ from zoodsl.version import VERSION
 
 COMMANDS = {
     name: f"zoodsl.cli.{name}:{name}"
-    for name in ("check", "fmt", "plan", "compile", "run", "runs", "inspect")
+    for name in (
+        "check",
+        "fmt",
+        "plan",
+        "compile",
+        "run",
+        "predict",
+        "evaluate",
+        "experiment",
+        "runs",
+        "inspect",
+    )
 } | {
     "import": "zoodsl.cli.imports:imports",  # Python has another use for the word
     **{name: f"zoodsl.cli.{name}:{name}" for name in ("explain", "doctor", "docs")},

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,19 +14,37 @@ from zoodsl.types import Shape
 FORMATS = ("text", "json", "github", "sarif")
 
 
-def _pairs(
-    context: click.Context, option: click.Parameter, written: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    """Each ``name=EXPR`` as a pair, split at the first ``=``."""
-    pairs = []
-    for assignment in written:
-        name, _, expression = (part.strip() for part in assignment.partition("="))
-        if not name or not expression:
-            raise click.BadParameter(
-                f"`{assignment}` is not of the form name=EXPR, such as batch_size=128", context, option
-            )
-        pairs.append((name, expression))
-    return tuple(pairs)
+class Size(click.ParamType[int]):
+    """Bytes as Spark writes them, ``4g`` or ``512m``."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        found = re.fullmatch(r"([1-9]\d*)([mg])b?", str(value).lower())
+        if found is None:
+            self.fail(f"`{value}` is not a size, such as 4g or 512m", param, ctx)
+        return int(found[1]) * 2 ** (30 if found[2] == "g" else 20)
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def assigned(example: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Pairs]:
+    """Reads each ``name=EXPR`` as a pair, split at the first ``=``; ``example`` is one that is right."""
+
+    def pairs(context: click.Context, option: click.Parameter, written: tuple[str, ...]) -> Pairs:
+        found = []
+        for assignment in written:
+            name, _, expression = (part.strip() for part in assignment.partition("="))
+            if not name or not expression:
+                raise click.BadParameter(
+                    f"`{assignment}` is not of the form name=EXPR, such as {example}", context, option
+                )
+            found.append((name, expression))
+        return tuple(found)
+
+    return pairs
 
 
 def _shape(_context: click.Context, _option: click.Parameter, written: str | None) -> Shape | None:
@@ -35,12 +56,21 @@ def _shape(_context: click.Context, _option: click.Parameter, written: str | Non
 
 
 file_argument = click.argument("file", metavar="FILE")
+run_argument = click.argument("run", metavar="RUN")
+runs_option = click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder of run folders, in which a spec's name is looked for.",
+)
 files_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 set_option = click.option(
     "--set",
     "assignments",
     metavar="NAME=EXPR",
-    callback=_pairs,
+    callback=assigned("batch_size=128"),
     multiple=True,
     help="Set a param of the spec; may be repeated. Quote it from the shell: --set 'source=Sample(\"iris\")'.",
 )
@@ -60,3 +90,28 @@ input_option = click.option(
     callback=_shape,
     help="The shape of the input, where the file does not say it; 3x224x224 for a BLOCK if left out.",
 )
+master_option = click.option(
+    "--master",
+    metavar="MASTER",
+    help="Where Spark runs, local[2] or spark://host:7077; else here, on the cores that fit the batch.",
+)
+executors_option = click.option(
+    "--executors",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Train on a cluster of N processes: of this machine, or where --master is.",
+)
+cores_option = click.option(
+    "--cores", type=click.IntRange(min=1), metavar="N", help="The cores of each executor."
+)
+memory_option = click.option(
+    "--memory",
+    type=Size(),
+    help="The Java heap, such as 4g, of each executor where there are some; else sized from the plan and the machine.",
+)
+features_option = click.option(
+    "--features",
+    metavar="FOLDER",
+    help="Keep what frozen pretrained layers give for rows in this folder, so that other runs need not compute it.",
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from zoodsl.cli.exits import Status, leave
-from zoodsl.cli.options import file_argument, json_option, set_option, values_option
+from zoodsl.cli.options import (
+    cores_option,
+    executors_option,
+    features_option,
+    file_argument,
+    json_option,
+    master_option,
+    memory_option,
+    quiet_option,
+    set_option,
+    values_option,
+)
 
 if TYPE_CHECKING:
     from zoodsl.runtime.outcome import Outcome
 
 TARGET = "bigdl"
-
-
-class Size(click.ParamType[int]):
-    """Bytes as Spark writes them, ``4g`` or ``512m``."""
-
-    name = "SIZE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of bytes."""
-        found = re.fullmatch(r"([1-9]\d*)([mg])b?", str(value).lower())
-        if found is None:
-            self.fail(f"`{value}` is not a size, such as 4g or 512m", param, ctx)
-        return int(found[1]) * 2 ** (30 if found[2] == "g" else 20)
 
 
 @click.command
@@ -40,20 +37,12 @@ class Size(click.ParamType[int]):
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run folder; else runs/<spec>/<time>."
 )
 @click.option("--resume", is_flag=True, help="Go on with an interrupted or failed run: --out, or the newest.")
-@click.option(
-    "--master",
-    metavar="MASTER",
-    help="Where Spark runs, such as local[2]; else the cores that fit the batch.",
-)
-@click.option(
-    "--memory", type=Size(), help="The Java heap, such as 4g; else sized from the plan and the machine."
-)
-@click.option(
-    "--features",
-    metavar="FOLDER",
-    help="Keep what frozen pretrained layers give for rows in this folder, so that other runs need not compute it.",
-)
-@click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@master_option
+@executors_option
+@cores_option
+@memory_option
+@features_option
+@quiet_option
 @json_option
 def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     file: str,
@@ -62,6 +51,8 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     out: Path | None,
     resume: bool,  # noqa: FBT001 - click's
     master: str | None,
+    executors: int | None,
+    cores: int | None,
     memory: int | None,
     features: str | None,
     quiet: bool,  # noqa: FBT001 - click's
@@ -84,11 +75,21 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     assert compiled.source is not None  # noqa: S101 - a spec without errors has a text
     assert compiled.plan is not None  # noqa: S101 - and a plan
     assert program is not None  # noqa: S101 - and a program
-    options = Options(master=master, heap=memory, out=out, resume=resume, features=features)
+    if (executors or cores) and (master or "").startswith("local"):
+        raise click.UsageError(f"--executors and --cores make a cluster, and --master {master} is none")
+    options = Options(
+        master=master,
+        executors=executors,
+        cores=cores,
+        heap=memory,
+        out=out,
+        resume=resume,
+        features=features,
+    )
     with progress(quiet=quiet, as_json=as_json) as listener:
         outcome = launcher.run(request(compiled.plan, program, compiled.source, options), listener)
     if outcome.folder is not None:
-        _write_report(outcome.folder, tell=not (quiet or as_json))
+        leave_report(outcome.folder, tell=not (quiet or as_json))
     if outcome.failure is not None:
         report([outcome.failure], [], stderr=True)
     if outcome.status is not Ending.FINISHED and outcome.folder is not None:
@@ -97,15 +98,17 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
             "--values": values,
             "--out": out,
             "--master": master,
+            "--executors": executors,
+            "--cores": cores,
             "--memory": heap,
             "--features": features,
         }
         again = _resumption(file, assignments, given)
         click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)
-    leave(_status(outcome))
+    leave(status_of(outcome))
 
 
-def _write_report(folder: Path, *, tell: bool) -> None:
+def leave_report(folder: Path, *, tell: bool) -> None:
     """Writes the plots and the page; a run is none the worse where that cannot be."""
     from zoodsl.screen.report import write_report
 
@@ -121,7 +124,7 @@ def _write_report(folder: Path, *, tell: bool) -> None:
 
 
 def _resumption(
-    file: str, assignments: tuple[tuple[str, str], ...], given: Mapping[str, str | Path | None]
+    file: str, assignments: tuple[tuple[str, str], ...], given: Mapping[str, str | int | Path | None]
 ) -> str:
     """The command line that goes on with this run; ``given`` are options with their values, None for those left out."""
     words = ["zoodsl", "run", file]
@@ -133,7 +136,7 @@ def _resumption(
     return shlex.join([*words, "--resume"])
 
 
-def _status(outcome: Outcome) -> Status:
+def status_of(outcome: Outcome) -> Status:
     """The exit status: a run without a folder was refused, by the environment or for what was asked."""
     from zoodsl.diagnostics.rules import environment, running
     from zoodsl.runtime.outcome import Status as Ending

@@ -18,8 +18,12 @@ def compilation(
     path: str, assignments: tuple[tuple[str, str], ...] = (), values: str | None = None
 ) -> Compilation:
     """The compilation of the spec at ``path``, or on standard input for ``-``."""
-    text = sys.stdin.buffer.read() if path == STANDARD_INPUT else None
-    return Compilation(shown(path), text=text, overrides=dict(assignments), values=values)
+    return Compilation(shown(path), text=standard_input(path), overrides=dict(assignments), values=values)
+
+
+def standard_input(path: str) -> bytes | None:
+    """What standard input holds, for ``-``."""
+    return sys.stdin.buffer.read() if path == STANDARD_INPUT else None
 
 
 def shown(path: str) -> str:

@@ -85,6 +85,10 @@ class Diagnostics:
         self._items.append(new)
         return new
 
+    def add(self, found: Diagnostic) -> None:
+        """Takes in what another collection has."""
+        self._items.append(found)
+
     @property
     def has_errors(self) -> bool:
         """Whether any error was reported."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from zoodsl.model.nodes import Network
+from zoodsl.catalog.operator import Layer
+from zoodsl.model.nodes import Network, Operation
 
 
 def node_names(network: Network) -> frozenset[str]:
     """The names of all nodes, inputs among them."""
     return frozenset({node.name for node in network.inputs} | {layer.name for layer in network.layers})
+
+
+def is_random(layer: Operation[Layer]) -> bool:
+    """Whether a layer, or one that it wraps, differs between training and inference by chance."""
+    wrapped = (each for each in layer.arguments.values() if isinstance(each, Operation))
+    return layer.operator.random or any(getattr(each.operator, "random", False) for each in wrapped)
 
 
 def ancestors(network: Network, name: str) -> frozenset[str]:

@@ -13,7 +13,9 @@ from typing import Any, Generic, TypeVar
 
 from zoodsl.catalog.operator import (
     Arguments,
+    Baseline,
     ColumnType,
+    FeatureCodec,
     FrameStep,
     Function,
     LabelCodec,
@@ -177,11 +179,13 @@ Term = Column | Applied | Combined | str | int | float
 class Feature:
     """What the network is fed: one image or tensor column, or numeric columns.
 
-    Several numeric columns are one vector where the network has one input, else one input each, in order.
+    Several numeric columns are one vector where the network has one input, else one input each, in order. ``codecs`` says
+    what becomes of a column, by its name; others are fed as they are.
     """
 
     span: Span
     columns: tuple[Column, ...]
+    codecs: Mapping[str, Operation[FeatureCodec]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,15 +220,16 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """The ``data`` section. ``split`` is None where all rows train.
+    """The ``data`` section. ``split`` is None where all rows train, or, of a spec that does not train, are tested on.
 
-    ``parts`` are the rows of each part that there is, counted as far as that costs little.
+    ``label`` may be None where nothing is trained. ``parts`` are the rows of each part that there is, counted as far as
+    that costs little.
     """
 
     span: Span
     frames: tuple[Frame, ...]
     feature: Feature
-    label: Label
+    label: Label | None
     split: Operation[Split] | None
     parts: Mapping[Part, RowCount]
 
@@ -430,41 +435,13 @@ class Train:
 class Evaluate:
     """The ``evaluate`` section: metrics over ``parts``, by default the held-out rows (test, else validation), and plots.
 
-    ``places`` says where each plot and each part is asked for.
+    ``baselines`` are simple answers that are judged beside the network's. ``places`` says where each plot and each part
+    is asked for.
     """
 
     span: Span
     metrics: tuple[Operation[Metric], ...]
     plots: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    baselines: tuple[Operation[Baseline], ...] = ()
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predict:
-    """The ``predict`` section: the rows of ``frame``, which have no label, are predicted after training.
-
-    ``top`` is how many classes are told of each row, the most probable ones first.
-    """
-
-    span: Span
-    frame: Frame
-    top: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """A whole spec. ``path`` is the ``.zoo`` file as it was named; relative paths in it start at its folder."""
-
-    span: Span
-    name: str
-    path: str
-    doc: str
-    settings: tuple[Setting, ...]
-    data: Data
-    preprocess: Preprocess
-    network: Network
-    optimize: Optimize
-    train: Train
-    evaluate: Evaluate
-    predict: Predict | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from zoodsl.catalog.operator import REQUIRED, Operator, Parameter
@@ -15,12 +16,13 @@ from zoodsl.catalog.values import (
     Monitor,
     OneOf,
     ParameterType,
+    Portion,
     ShapeOf,
     Share,
     Sizes,
 )
-from zoodsl.model.nodes import Applied, Column, Combined, Frame, Operation
-from zoodsl.types import show
+from zoodsl.model.nodes import Applied, Column, Combined, Frame, Operation, PreprocessStep
+from zoodsl.types import Quantity, show
 
 TUNING = {Kind.OPTIMIZER, Kind.SCHEDULE, Kind.STOP, Kind.LOSS, Kind.METRIC}
 """Kinds whose arguments are always named."""
@@ -53,6 +55,20 @@ def _stands_alone(operator: Operator, parameter: Parameter) -> bool:
     return parameter.default is REQUIRED or len(operator.parameters) == 1
 
 
+def show_steps(steps: Sequence[PreprocessStep]) -> str:
+    """A chain of steps as a line of a gallery has it: ``Resize(300x300) -> RandomApply(HFlip(), 50%)``."""
+    return " -> ".join(map(_show_step, steps))
+
+
+def _show_step(step: PreprocessStep) -> str:
+    written = show_operation(step.operation)
+    return (
+        written
+        if step.probability == 1
+        else f"RandomApply({written}, {show_value(step.probability, Share())})"
+    )
+
+
 def show_value(value: Any, type: ParameterType | None = None) -> str:  # noqa: A002 - what it is
     """A bound value as it would be written; without ``type`` the value's own Python type decides.
 
@@ -79,6 +95,8 @@ def show_value(value: Any, type: ParameterType | None = None) -> str:  # noqa: A
             return show(value)
         case Interval():
             return "..".join(show_number(bound) for bound in value)
+        case Portion():
+            return "..".join(str(bound) for bound in value)
         case Choice() | Monitor() | FrameOf():
             return str(value)
         case ListOf():
@@ -103,6 +121,10 @@ def _is(value: Any, type: ParameterType) -> bool:  # noqa: A002 - what it may be
             return value in values
         case Sizes(rank):
             return isinstance(value, tuple) and len(value) == rank
+        case Portion():
+            return isinstance(value, tuple) and all(isinstance(bound, Quantity) for bound in value)
+        case Interval():
+            return isinstance(value, tuple) and all(isinstance(bound, float) for bound in value)
         case _:
             return False
 

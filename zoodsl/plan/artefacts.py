@@ -5,49 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zoodsl.catalog.plots import PLOTS
-from zoodsl.model.nodes import Spec
+from zoodsl.model.nodes import Train
+from zoodsl.model.spec import Spec
 from zoodsl.plan.judgement import chooses_thresholds, has_label_table
 from zoodsl.plan.steps import Artefact
+from zoodsl.plan.tasks import task_artefacts
 
 
 def artefacts(spec: Spec) -> tuple[Artefact, ...]:
     """What a run of ``spec`` writes, in the order of writing; folders end in ``/``."""
-    train = spec.train
-    kept = f"best by {train.keep.metric}" if train.keep else "after the last epoch"
-    return (
-        Artefact(path="spec.zoo", doc="the spec as it ran"),
-        Artefact(path="plan.json", doc="this plan"),
-        Artefact(path="program.py", doc="the program that ran; it needs no zoodsl"),
-        *(
-            [Artefact(path="pretrained-*.npz", doc="the weights of its bases, which the program reads")]
-            if spec.network.bases
-            else []
-        ),
-        Artefact(path="run.json", doc="where it ran, and how it ended"),
-        Artefact(path="events.jsonl", doc="what happened, as it happened"),
-        *_of_images(spec),
-        Artefact(path="log.txt", doc="everything Spark and the engine said"),
-        Artefact(
-            path="tensorboard/",
-            doc=f"{_listed(train.log.values)} every {_every(train.log.every, 'iteration')}",
-        ),
-        Artefact(
-            path="checkpoints/", doc=f"weights and optimizer every {_every(train.checkpoint_every, 'epoch')}"
-        ),
-        Artefact(path="model/", doc=f"the network and its weights, {kept}"),
-        Artefact(
+    return tuple(_artefacts(spec))
+
+
+def _artefacts(spec: Spec) -> Iterator[Artefact]:
+    network, train = spec.network, spec.train
+    yield Artefact(path="spec.zoo", doc="the spec as it ran")
+    yield Artefact(path="spec.json", doc="what the spec means, for `predict` and `evaluate`")
+    yield Artefact(path="plan.json", doc="this plan")
+    yield Artefact(path="program.py", doc="the program that ran; it needs no zoodsl")
+    if network is not None and network.bases:
+        yield Artefact(path="pretrained-*.npz", doc="the weights of its bases, which the program reads")
+    yield Artefact(path="run.json", doc="where it ran, and how it ended")
+    yield Artefact(path="events.jsonl", doc="what happened, as it happened")
+    yield from _of_images(spec)
+    yield Artefact(path="log.txt", doc="everything Spark and the engine said")
+    if train is not None:
+        yield from _of_training(train)
+    if network is not None:
+        kept = "as its bases have them" if train is None else _kept(train)
+        yield Artefact(path="model/", doc=f"the network and its weights, {kept}")
+        yield Artefact(
             path="prediction/", doc="the model with its preprocessing, ready to predict in a fresh process"
-        ),
-        Artefact(path="metrics.json", doc="loss and metrics of every epoch, and of the evaluation"),
-        *_of_labels(spec),
-        Artefact(path="plots/loss.png", doc="training and validation loss"),
-        *(
-            Artefact(path=f"plots/{picture}.png", doc=doc)
-            for plot in spec.evaluate.plots
-            for picture, doc in PLOTS[plot].pictures.items()
-        ),
-        Artefact(path="report.html", doc="all of this on one page"),
-    )
+        )
+    measured = "the evaluation" if train is None else "every epoch, and of the evaluation"
+    yield Artefact(path="metrics.json", doc=f"{'' if train is None else 'loss and '}metrics of {measured}")
+    yield from _of_labels(spec)
+    for task in spec.tasks:
+        yield from task_artefacts(task)
+    if train is not None:
+        yield Artefact(path="plots/loss.png", doc="training and validation loss")
+    for plot in spec.evaluate.plots:
+        for picture, doc in PLOTS[plot].pictures.items():
+            yield Artefact(path=f"plots/{picture}.png", doc=doc)
+    yield Artefact(path="report.html", doc="all of this on one page")
+
+
+def _of_training(train: Train) -> Iterator[Artefact]:
+    logged = f"{_listed(train.log.values)} every {_every(train.log.every, 'iteration')}"
+    yield Artefact(path="tensorboard/", doc=logged)
+    saved = f"weights and optimizer every {_every(train.checkpoint_every, 'epoch')}"
+    yield Artefact(path="checkpoints/", doc=saved)
+
+
+def _kept(train: Train) -> str:
+    return f"best by {train.keep.metric}" if train.keep else "after the last epoch"
 
 
 def _of_images(spec: Spec) -> Iterator[Artefact]:
@@ -62,10 +73,6 @@ def _of_labels(spec: Spec) -> Iterator[Artefact]:
     if chooses_thresholds(spec):
         doc = "above what a probability means yes: the best F1 score over the validation rows"
         yield Artefact(path="thresholds.json", doc=doc)
-    if spec.predict is not None:
-        yield Artefact(
-            path="predictions.csv", doc="the rows of `predict` with what the network tells of them"
-        )
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -118,6 +118,20 @@ def frozen_memory(layers: tuple[LayerCost, ...]) -> tuple[int, int]:
     return FROZEN_COPIES * FLOAT_BYTES * weights, 2 * ROWS_AT_ONCE * outputs
 
 
+def applied_memory(layers: tuple[LayerCost, ...]) -> Memory:
+    """The memory of an executor that applies a network and trains nothing; of no network, what Spark itself needs."""
+    weights, inference = frozen_memory(layers)
+    return Memory(
+        weights=0,
+        gradients=0,
+        activations=0,
+        data=None,
+        engine=ENGINE_BYTES,
+        frozen=weights,
+        inference=inference,
+    )
+
+
 def features_bytes(shape: Shape) -> int:
     """The bytes of the features of one row: float32."""
     return FLOAT_BYTES * elements(shape)

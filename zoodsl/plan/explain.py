@@ -6,44 +6,34 @@ the time, so equal specs give equal bytes.
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, assert_never
 
 from zoodsl.catalog.operator import Operator
-from zoodsl.model.nodes import (
-    Certainty,
-    Column,
-    Feature,
-    InputNode,
-    Joined,
-    Kept,
-    Label,
-    Operation,
-    Part,
-    PreprocessStep,
-    RowCount,
-    Spec,
-)
-from zoodsl.model.printer import show_operation, show_value
+from zoodsl.model.experiments import Cluster, Experiment, grid_size
+from zoodsl.model.nodes import Certainty, InputNode, Network, Operation, Part, RowCount, Train
+from zoodsl.model.printer import show_operation
+from zoodsl.plan import plain, tasks
 from zoodsl.plan.batch import divisions
 from zoodsl.plan.judgement import expected_weights
 from zoodsl.plan.steps import (
     AnyStage,
+    Apply,
     Decide,
     Divide,
     Extract,
     Fit,
     Judge,
     LayerCost,
+    Perform,
     Plan,
     PlannedPhase,
     PlannedSegment,
-    Predict,
     Prepare,
     Read,
+    Restore,
 )
-from zoodsl.types import ImageType, Quantity, TensorType, ValueType
 
 VERSION = 1
 
@@ -60,6 +50,8 @@ def describe(plan: Plan) -> Json:
     None, bytes and FLOPs whole numbers, shares from 0 to 1. ``rates`` holds pairs ``[iteration, rate]``.
     """
     spec, fit = plan.spec, plan.fit
+    each = None if fit is None else fit.iterations_per_epoch
+    divided = () if plan.batch is None else divisions(plan.batch)
     return {
         "version": VERSION,
         "name": plan.name,
@@ -70,36 +62,22 @@ def describe(plan: Plan) -> Json:
             {
                 "name": setting.name,
                 "type": setting.type,
-                "value": _value(setting.value),
+                "value": plain.value(setting.value),
                 "overridden": setting.overridden,
             }
             for setting in plan.settings
         ],
+        "counts": dict(spec.counts),
         "stages": [_stage(stage) for stage in plan.stages],
-        "network": _network(plan),
-        "optimize": {
-            "loss": _operation(spec.optimize.loss),
-            "optimizer": _operation(spec.optimize.optimizer),
-            "schedule": [_segment(segment) for segment in fit.schedule],
-            "weights": [
-                {"label": name, "weight": weights[0]}
-                if len(weights) == 1
-                else {"label": name, "no": weights[0], "yes": weights[1]}
-                for name, weights in expected_weights(spec).items()
-            ],
-            "shares": [
-                {"share": share.share, "layers": sorted(share.layers)} for share in spec.optimize.shares
-            ],
-        },
-        "train": _train(spec),
+        "network": None if spec.network is None else _network(plan, spec.network),
+        "optimize": None if fit is None else _optimize(fit, expected_weights(spec)),
+        "train": None if fit is None else _train(fit.train),
         "iterations": {
-            "per_epoch": fit.iterations_per_epoch,
-            "total": None
-            if fit.iterations_per_epoch is None
-            else fit.iterations_per_epoch * fit.train.epochs,
+            "per_epoch": each,
+            "total": None if fit is None or each is None else each * fit.train.epochs,
         },
         "rates": _rates(plan),
-        "batch": [{"cores": cores, "per_core": records} for cores, records in divisions(spec.train.batch)],
+        "batch": [{"cores": cores, "per_core": records} for cores, records in divided],
         "memory": {
             "weights": plan.memory.weights,
             "gradients_per_core": plan.memory.gradients,
@@ -109,37 +87,56 @@ def describe(plan: Plan) -> Json:
             "inference_per_core": plan.memory.inference,
             "engine": plan.memory.engine,
             "total": [
-                {"cores": cores, "bytes": plan.memory.total(cores)}
-                for cores, _ in divisions(spec.train.batch)
+                {"cores": cores, "bytes": plan.memory.total(cores)} for cores, _ in divided or ((1, None),)
             ],
         },
+        "cluster": None if spec.cluster is None else _cluster(spec.cluster),
+        "experiment": None if spec.experiment is None else _experiment(spec.experiment),
         "artefacts": [{"path": artefact.path, "doc": artefact.doc} for artefact in plan.artefacts],
     }
 
 
+def _cluster(cluster: Cluster) -> Json:
+    return {"executors": cluster.executors, "cores": cluster.cores, "memory": cluster.memory}
+
+
+def _experiment(experiment: Experiment) -> Json:
+    return {
+        "compare": [{"param": each.name, "values": list(each.values)} for each in experiment.compared],
+        "combinations": grid_size(experiment.compared),
+        "metric": experiment.metric,
+        "better": experiment.better,
+    }
+
+
 def summary(plan: Plan) -> tuple[str, ...]:
-    """The plan in a few sentences for people: data, network, training, judgement."""
+    """The plan in a few sentences for people: data, network, training, judgement, tasks."""
+    return tuple(_summary(plan))
+
+
+def _summary(plan: Plan) -> Iterator[str]:
     fit = plan.fit
     sizes = {stage.part: stage.rows for stage in plan.stages if isinstance(stage, Divide)}
-    frozen = frozenset.intersection(*(phase.frozen for phase in fit.phases))
-    parameters = sum(layer.parameters for layer in plan.layers if layer.name not in frozen)
-    rows = ", ".join(f"{part.value} {count}" for part, count in sizes.items())
-    epochs = _count(fit.train.epochs, "epoch")
-    each = fit.iterations_per_epoch
-    length = epochs if each is None else f"{epochs} of {about(sizes[Part.TRAIN])}{_count(each, 'iteration')}"
+    yield f"rows: {', '.join(f'{part.value} {count}' for part, count in sizes.items())}"
+    layers = _count(len(plan.layers), "layer")
+    if fit is not None:
+        frozen = frozenset.intersection(*(phase.frozen for phase in fit.phases))
+        parameters = sum(layer.parameters for layer in plan.layers if layer.name not in frozen)
+        yield f"network: {layers}, {_count(parameters, 'trainable parameter')}"
+        each, length = fit.iterations_per_epoch, _count(fit.train.epochs, "epoch")
+        if each is not None:
+            length += f" of {about(sizes[Part.TRAIN])}{_count(each, 'iteration')}"
+        optimizer = show_operation(fit.optimize.optimizer)
+        yield f"training: {length}, {fit.train.batch} records a batch, with {optimizer}"
+    elif plan.layers:
+        yield f"network: {layers}, applied as it is"
     judges = [stage for stage in plan.stages if isinstance(stage, Judge)]
-    lines = [
-        f"rows: {rows}",
-        f"network: {_count(len(plan.layers), 'layer')}, {_count(parameters, 'trainable parameter')}",
-        f"training: {length}, {fit.train.batch} records a batch, with {show_operation(fit.optimize.optimizer)}",
-    ]
     if judges:
         parts = ", ".join(judge.part.value for judge in judges)
-        lines.append(
+        yield (
             f"judged by: {', '.join(map(show_operation, judges[0].metrics))} "
             f"on the {parts} part{'s' if len(judges) > 1 else ''}"
         )
-    return tuple(lines)
 
 
 def about(rows: RowCount) -> str:
@@ -161,26 +158,26 @@ def _stage(stage: AnyStage) -> Json:
         case Read():
             return head | {
                 "kind": "read",
-                "reader": _operation(stage.frame.reader),
-                "steps": [_frame_step(step) for step in stage.frame.steps],
-                "rows": _rows(stage.frame.rows),
-                "features": _feature(stage.feature),
-                "label": _label(stage.label),
+                "reader": plain.operation(stage.frame.reader),
+                "steps": [plain.frame_step(step) for step in stage.frame.steps],
+                "rows": plain.rows(stage.frame.rows),
+                "features": plain.feature(stage.feature),
+                "label": plain.label(stage.label),
             }
         case Divide():
             return head | {
                 "kind": "divide",
                 "part": stage.part.value,
-                "split": _operation(stage.split) if stage.split else None,
-                "rows": _rows(stage.rows),
+                "split": plain.operation(stage.split) if stage.split else None,
+                "rows": plain.rows(stage.rows),
             }
         case Prepare():
             return head | {
                 "kind": "prepare",
                 "part": stage.part.value,
-                "input": _type(stage.input),
-                "steps": [_step(step) for step in stage.steps],
-                "output": _type(stage.output),
+                "input": plain.value_type(stage.input),
+                "steps": [plain.step(step) for step in stage.steps],
+                "output": plain.value_type(stage.output),
             }
         case Extract():
             return head | {
@@ -195,24 +192,28 @@ def _stage(stage: AnyStage) -> Json:
                 "validation": stage.validation.value if stage.validation else None,
                 "phases": [_phase(phase) for phase in stage.phases],
             }
+        case Apply():
+            return head | {"kind": "apply"}
+        case Restore():
+            return head | {
+                "kind": "restore",
+                "folder": stage.folder,
+                "thresholds": dict(stage.thresholds),
+            }
         case Decide():
             return head | {"kind": "decide", "part": stage.part.value}
         case Judge():
             return head | {
                 "kind": "judge",
                 "part": stage.part.value,
-                "metrics": [_operation(metric) for metric in stage.metrics],
+                "metrics": [plain.operation(metric) for metric in stage.metrics],
                 "plots": list(stage.plots),
                 "table": stage.table,
+                "baselines": [plain.operation(baseline) for baseline in stage.baselines],
             }
-        case Predict():
-            return head | {
-                "kind": "predict",
-                "reader": _operation(stage.frame.reader),
-                "rows": _rows(stage.frame.rows),
-                "steps": [_step(step) for step in stage.steps],
-                "top": stage.top,
-            }
+        case Perform():
+            steps = [plain.step(step) for step in stage.steps]
+            return head | {"kind": tasks.kind(stage.task), "steps": steps, **tasks.described(stage.task)}
         case _:
             assert_never(stage)
 
@@ -226,94 +227,10 @@ def _phase(phase: PlannedPhase) -> Json:
     }
 
 
-def _frame_step(step: Joined | Kept) -> Json:
-    """A step that makes a frame of another, with what it joins or keeps as the spec writes it."""
-    operation = step.operation
+def _network(plan: Plan, network: Network) -> Json:
+    layers = zip(network.layers, plan.layers, strict=True)
     return {
-        "operator": operation.operator.name,
-        "arguments": {
-            each.name: show_value(operation.arguments[each.name], each.type)
-            for each in operation.operator.parameters
-        },
-    }
-
-
-def _rows(rows: RowCount) -> Json:
-    return {"count": rows.count, "certainty": rows.certainty.value}
-
-
-def _feature(feature: Feature) -> list[Json]:
-    return [_column(column) for column in feature.columns]
-
-
-def _label(label: Label) -> Json:
-    return {"column": _column(label.column), "codec": _operation(label.codec)}
-
-
-def _column(column: Column) -> Json:
-    kind = column.type.type if column.type else None
-    return {
-        "frame": column.frame,
-        "name": column.name,
-        "type": _type(kind) if isinstance(kind, ImageType | TensorType) else kind.value if kind else None,
-    }
-
-
-def _type(value: ValueType) -> Json:
-    bounds: Json = {"dtype": value.dtype.value, "low": _bound(value.low), "high": _bound(value.high)}
-    match value:
-        case ImageType():
-            size = {"height": value.height, "width": value.width, "channels": value.channels}
-            return {"kind": "image"} | size | bounds
-        case TensorType():
-            return {"kind": "tensor", "shape": list(value.shape)} | bounds
-        case _:
-            assert_never(value)
-
-
-def _bound(bound: float) -> float | None:
-    return bound if isfinite(bound) else None
-
-
-def _step(step: PreprocessStep) -> Json:
-    return _operation(step.operation) | {
-        "training_only": step.training_only,
-        "probability": step.probability,
-        "output": _type(step.output),
-    }
-
-
-def _operation(operation: Operation[Operator]) -> Json:
-    """``{"operator", "arguments"}`` with every argument, defaults included."""
-    return {
-        "operator": operation.operator.name,
-        "arguments": {name: _value(value) for name, value in operation.arguments.items()},
-    }
-
-
-def _value(value: Any) -> Any:
-    match value:
-        case Operation():
-            return _operation(value)
-        case Column():
-            computed = {} if value.expression is None else {"computed": show_value(value.expression)}
-            return {"frame": value.frame, "name": value.name} | computed
-        case Quantity():
-            return str(value)
-        case tuple() | list():
-            return [_value(item) for item in value]
-        case float():
-            return _bound(value)
-        case None | bool() | int() | str():
-            return value
-        case _:
-            return str(value)
-
-
-def _network(plan: Plan) -> Json:
-    layers = zip(plan.spec.network.layers, plan.layers, strict=True)
-    return {
-        "inputs": [_input(node) for node in plan.spec.network.inputs],
+        "inputs": [_input(node) for node in network.inputs],
         "layers": [_layer(cost, node.operation) | {"base": node.base} for node, cost in layers],
         "bases": [
             {
@@ -322,10 +239,10 @@ def _network(plan: Plan) -> Json:
                 "format": base.format,
                 "turned": base.turned,
             }
-            for base in plan.spec.network.bases
+            for base in network.bases
         ],
-        "output": plan.spec.network.output,
-        "shape": list(plan.spec.network.shape),
+        "output": network.output,
+        "shape": list(network.shape),
         "parameters": sum(layer.parameters for layer in plan.layers),
         "statistics": sum(layer.statistics for layer in plan.layers),
         "flops": sum(layer.flops for layer in plan.layers),
@@ -339,7 +256,7 @@ def _input(node: InputNode) -> Json:
 def _layer(cost: LayerCost, operation: Operation[Operator]) -> Json:
     return {
         "name": cost.name,
-        **_operation(operation),
+        **plain.operation(operation),
         "inputs": list(cost.inputs),
         "shape": list(cost.shape),
         "parameters": cost.parameters,
@@ -350,22 +267,38 @@ def _layer(cost: LayerCost, operation: Operation[Operator]) -> Json:
 
 
 def _segment(segment: PlannedSegment) -> Json:
-    return _operation(segment.schedule) | {"epochs": segment.epochs, "iterations": segment.iterations}
+    return plain.operation(segment.schedule) | {"epochs": segment.epochs, "iterations": segment.iterations}
 
 
-def _train(spec: Spec) -> Json:
-    train = spec.train
+def _optimize(fit: Fit, expected: Mapping[str, tuple[float, ...]]) -> Json:
+    """``expected`` are balanced weights, as far as they are known."""
+    optimize = fit.optimize
+    return {
+        "loss": plain.operation(optimize.loss),
+        "optimizer": plain.operation(optimize.optimizer),
+        "schedule": [_segment(segment) for segment in fit.schedule],
+        "weights": [
+            {"label": name, "weight": weights[0]}
+            if len(weights) == 1
+            else {"label": name, "no": weights[0], "yes": weights[1]}
+            for name, weights in expected.items()
+        ],
+        "shares": [{"share": share.share, "layers": sorted(share.layers)} for share in optimize.shares],
+    }
+
+
+def _train(train: Train) -> Json:
     return {
         "seed": train.seed,
         "batch": train.batch,
         "epochs": train.epochs,
         "validate": {
             "every": train.validate.every,
-            "metrics": [_operation(metric) for metric in train.validate.metrics],
+            "metrics": [plain.operation(metric) for metric in train.validate.metrics],
         }
         if train.validate
         else None,
-        "stop": _operation(train.stop) if train.stop else None,
+        "stop": plain.operation(train.stop) if train.stop else None,
         "checkpoint_every": train.checkpoint_every,
         "keep": {"metric": train.keep.metric, "better": train.keep.better} if train.keep else None,
         "log": {"values": list(train.log.values), "every": train.log.every},

@@ -1,4 +1,4 @@
-"""What a plan does with the trained network: thresholds, the judging of parts, and the rows that are predicted."""
+"""How a plan judges the network: thresholds, and the parts that it is judged on."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from zoodsl.catalog.losses import balanced_weights
 from zoodsl.catalog.operator import Target
-from zoodsl.model.nodes import Part, Spec
-from zoodsl.plan.steps import AnyStage, Decide, Judge, Predict, Prepare
+from zoodsl.model.nodes import Part
+from zoodsl.model.spec import Spec
+from zoodsl.model.tasks import Index, Predict
+from zoodsl.plan.steps import AnyStage, Decide, Judge, Prepare
 
 
-def judging_stages(spec: Spec, fit: str) -> Iterator[AnyStage]:
-    """The stages after the one named ``fit``.
+def judging_stages(spec: Spec, made: str) -> Iterator[AnyStage]:
+    """The stages after the one named ``made``, which trains the network or builds it.
 
     The parts come in the order of ``Part``, the held-out one last; plots are drawn of the last.
     """
@@ -20,7 +22,7 @@ def judging_stages(spec: Spec, fit: str) -> Iterator[AnyStage]:
         yield Decide(
             span=spec.evaluate.span,
             name="thresholds",
-            inputs=(fit, f"prepare/{Part.VALIDATION.value}"),
+            inputs=(made, f"prepare/{Part.VALIDATION.value}"),
             deterministic=True,
             part=Part.VALIDATION,
         )
@@ -33,22 +35,13 @@ def judging_stages(spec: Spec, fit: str) -> Iterator[AnyStage]:
         yield Judge(
             span=spec.evaluate.span,
             name=f"judge/{part.value}",
-            inputs=(fit, prepared, *(["thresholds"] if chooses_thresholds(spec) else [])),
+            inputs=(made, prepared, *(["thresholds"] if chooses_thresholds(spec) else [])),
             deterministic=True,
             part=part,
             metrics=spec.evaluate.metrics,
             plots=spec.evaluate.plots if part is parts[-1] else (),
             table=has_label_table(spec),
-        )
-    if spec.predict is not None:
-        yield Predict(
-            span=spec.predict.span,
-            name="predict",
-            inputs=(fit, *(["thresholds"] if chooses_thresholds(spec) else [])),
-            deterministic=True,
-            frame=spec.predict.frame,
-            top=spec.predict.top,
-            steps=tuple(step for step in spec.preprocess.steps if not step.training_only),
+            baselines=spec.evaluate.baselines,
         )
 
 
@@ -57,6 +50,8 @@ def expected_weights(spec: Spec) -> Mapping[str, tuple[float, ...]]:
 
     Empty where the weights are given, or the data could not be looked at.
     """
+    if spec.optimize is None or spec.data.label is None or spec.network is None:
+        return {}
     loss, frequencies = spec.optimize.loss, spec.data.label.frequencies
     if loss.arguments.get("weights") != "balanced" or not frequencies:
         return {}
@@ -84,25 +79,34 @@ def judged_parts(spec: Spec) -> tuple[Part, ...]:
     """The parts that are judged: those that are asked for, else the test part, else the validation part."""
     if not spec.evaluate.metrics and not spec.evaluate.plots:
         return ()
-    held_out = next((part for part in (Part.TEST, Part.VALIDATION) if part in spec.data.parts), None)
-    return spec.evaluate.parts or ((held_out,) if held_out else ())
+    part = held_out(spec)
+    return spec.evaluate.parts or ((part,) if part else ())
+
+
+def held_out(spec: Spec) -> Part | None:
+    """The part that training does not see: the test part, else the validation part."""
+    return next((part for part in (Part.TEST, Part.VALIDATION) if part in spec.data.parts), None)
 
 
 def decides_by_threshold(spec: Spec) -> bool:
     """Whether each output is a yes or no by itself: several labels, or one sigmoid for two classes."""
+    if spec.data.label is None or spec.network is None:
+        return False
     target = spec.data.label.codec.operator.target
     return target is Target.MULTI_HOT or (target is Target.CLASS and spec.network.shape == (1,))
 
 
 def chooses_thresholds(spec: Spec) -> bool:
     """Whether thresholds are chosen on validation rows: where there are some, and something decides."""
-    decides = judged_parts(spec) or spec.predict is not None
+    decides = judged_parts(spec) or any(
+        isinstance(task, Predict) or (isinstance(task, Index) and task.by_prediction) for task in spec.tasks
+    )
     return bool(decides) and decides_by_threshold(spec) and Part.VALIDATION in spec.data.parts
 
 
 def has_label_table(spec: Spec) -> bool:
     """Whether each judged part has a table of its labels: of several labels always, of classes where it is asked for."""
-    if not judged_parts(spec):
+    if spec.data.label is None or not judged_parts(spec):
         return False
     target = spec.data.label.codec.operator.target
     asked = "auc_by_label" in spec.evaluate.plots or any(

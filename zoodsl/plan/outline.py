@@ -10,6 +10,7 @@ from zoodsl.types import Shape
 
 FOLLOWING = {
     "BatchNormalization",
+    "UnitNormalization",
     "LRN",
     "Activation",
     "ReLU",

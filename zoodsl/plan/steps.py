@@ -6,10 +6,10 @@ specs give equal programs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from zoodsl.catalog.operator import Metric, Schedule, Split
+from zoodsl.catalog.operator import Baseline, Metric, Schedule, Split
 from zoodsl.model.nodes import (
     Feature,
     Frame,
@@ -21,9 +21,10 @@ from zoodsl.model.nodes import (
     PreprocessStep,
     RowCount,
     Setting,
-    Spec,
     Train,
 )
+from zoodsl.model.spec import Spec
+from zoodsl.model.tasks import Task
 from zoodsl.source import Span
 from zoodsl.types import Shape, ValueType
 
@@ -47,12 +48,12 @@ class Read(Stage):
 
     frame: Frame
     feature: Feature
-    label: Label
+    label: Label | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divide(Stage):
-    """The rows of one part. ``split`` is None where all rows train."""
+    """The rows of one part. ``split`` is None where there is but one."""
 
     part: Part
     split: Operation[Split] | None
@@ -130,6 +131,25 @@ class Fit(Stage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Apply(Stage):
+    """Builds the network with the weights of its bases, and trains nothing."""
+
+    network: Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore(Stage):
+    """The network as an earlier run saved it with its preprocessing in ``folder``; trains nothing.
+
+    ``thresholds`` are those that the run chose, by label; empty where it chose none.
+    """
+
+    network: Network
+    folder: str
+    thresholds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide(Stage):
     """Chooses for each label the threshold with the best F1 score over the rows of ``part``."""
 
@@ -138,24 +158,24 @@ class Decide(Stage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge(Stage):
-    """Computes metrics of the trained network over one part, and draws plots; ``table``: with a row for each label."""
+    """Computes metrics of the network, and of ``baselines``, over one part, and draws plots; ``table``: a row for each label."""
 
     part: Part
     metrics: tuple[Operation[Metric], ...]
     plots: tuple[str, ...]
     table: bool = False
+    baselines: tuple[Operation[Baseline], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Predict(Stage):
-    """Predicts the rows of ``frame``, which have no label, after ``steps``; of classes, the ``top`` most probable ones."""
+class Perform(Stage):
+    """Carries out a task. Where it feeds the network with rows of its own, ``steps`` prepare them."""
 
-    frame: Frame
-    top: int
+    task: Task
     steps: tuple[PreprocessStep, ...]
 
 
-AnyStage = Read | Divide | Prepare | Extract | Fit | Decide | Judge | Predict
+AnyStage = Read | Divide | Prepare | Extract | Fit | Apply | Restore | Decide | Judge | Perform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +229,8 @@ class Artefact:
 class Plan:
     """Everything a run will do. ``rates`` is the learning rate at each iteration, None past what can be foreseen.
 
-    It is empty where the number of iterations is unknown.
+    It is empty where the number of iterations is unknown, and where nothing is trained. ``batch`` is how many records
+    training takes at once, over all cores, which share them equally; None where nothing is trained.
     """
 
     spec: Spec
@@ -218,10 +239,16 @@ class Plan:
     stages: tuple[AnyStage, ...]
     layers: tuple[LayerCost, ...]
     memory: Memory
+    batch: int | None
     rates: Sequence[float | None]
     artefacts: tuple[Artefact, ...]
 
     @property
-    def fit(self) -> Fit:
-        """The training stage: a plan has exactly one."""
-        return next(stage for stage in self.stages if isinstance(stage, Fit))
+    def fit(self) -> Fit | None:
+        """The training stage; None where nothing is trained."""
+        return next((stage for stage in self.stages if isinstance(stage, Fit)), None)
+
+    @property
+    def restored(self) -> Restore | None:
+        """The stage that brings a saved network back; None where none does."""
+        return next((stage for stage in self.stages if isinstance(stage, Restore)), None)

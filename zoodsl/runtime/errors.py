@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zoodsl.diagnostics import Code
+from zoodsl.diagnostics.rules.clusters import CLUSTER_DOES_NOT_FIT, EXECUTOR_LOST
 from zoodsl.diagnostics.rules.running import (
     CHECKPOINT_DAMAGED,
     DATA_NOT_READABLE,
@@ -74,6 +75,25 @@ RULES = (
         "what has been trained stays: mend the folder or name another, then go on with `--resume`",
     ),
     _rule(
+        EXECUTOR_LOST,
+        r"^ExecutorLost: ",
+        "{cause}",
+        "give executors more memory (`--memory`) if that was the reason, then go on from the last checkpoint with "
+        "`--resume`",
+    ),
+    _rule(
+        CLUSTER_DOES_NOT_FIT,
+        r"^ClusterError: ",
+        "{cause}",
+        "`zoodsl explain ZOO732` says what a cluster must have",
+    ),
+    _rule(
+        CLUSTER_DOES_NOT_FIT,
+        r"Spark context stopped while waiting for backend|All masters are unresponsive",
+        "the cluster let the run go: its executors did not start",
+        "the workers' own logs say why; their Java must be 8, 11 or 17 and their Spark of the driver's version",
+    ),
+    _rule(
         LOSS_NOT_FINITE,
         r"^LossNotFinite: the loss is \S+ (?P<when>in iteration \d+[^;]*)",
         "the loss is not a number any more {when}: training diverged",
@@ -104,6 +124,12 @@ RULES = (
         r"(?:Path does not exist|Input path does not exist|Input Pattern \S+ matches 0 files)[: ]*(?P<path>\S*?)\.?(?:\s|$)",
         "there are no data at `{path}`",
         "relative paths in a spec start at the spec's own folder",
+    ),
+    _rule(
+        DATA_NOT_READABLE,
+        r"the image (?P<image>.+?) is of (?P<size>\d+x\d+), less than (?P<least>\d+x\d+)",
+        "the image `{image}` is of {size}, and `preprocess` crops it as if it were of {least} at least",
+        "put `AspectScale(...)` or `Resize(...)` before the crop, or leave the image out",
     ),
     _rule(DATA_NOT_READABLE, r"^DataError: ", "{cause}", "mend the data, or what the spec says of them"),
     _rule(

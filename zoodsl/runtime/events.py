@@ -13,8 +13,13 @@ launcher, stand in ``events.jsonl``, and are printed by ``zoodsl run --json``:
 ``checkpoint``  epoch, path
 ``stopped``     epoch, reason
 ``balanced``    weights (below), missing (names of labels that no training row has)
-``evaluated``   part, metrics {name: value}, details (below), labels (below, empty where there is no table of them)
-``predicted``   rows, shown (below)
+``scaled``      columns (column, mean, std) that are standardised, label (whether it is what is learned)
+``counted``     rows {part: count}, where nothing is trained
+``evaluated``   part, metrics {name: value}, details (below), labels (below, empty where there is no table of them),
+                baselines {name: metrics} where there are some
+``result``      task, title, lines (texts), metrics {name: value}, table (a few rows {column: value}), details (what plots
+                of this task are drawn from), pictures (paths in the run folder)
+``predicted``   rows, shown (below), metrics {name: value} (of rows whose class is known, else empty)
 ``saved``       path, what
 ``finished``    seconds
 ``interrupted`` epoch (the last complete one, 0 without)
@@ -29,7 +34,8 @@ and ``yes``. ``labels`` has for each label ``label``, ``rows``, ``positives``, `
 
 ``details`` may hold ``confusion {labels, matrix}``, whose rows are true classes and columns predicted ones, and ``roc
 {label: {false, true}}``, the rates of false and of true positives, two lists from 0 to 1 (empty without both kinds of
-rows).
+rows); ``strip {rows}`` and ``gallery {classes}``, whose rows have ``row``, ``label``, ``predicted``, ``score`` and
+``picture``, and whose classes have ``predicted``, ``rows``, ``right`` and the rows that are ``shown``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from zoodsl.diagnostics.rules.running import (
 PROGRAM = "program.py"
 PLAN = "plan.json"
 SPEC = "spec.zoo"
+MEANING = "spec.json"
+THRESHOLDS = "thresholds.json"
+PREDICTION = "prediction"
+EVALUATIONS = "evaluations"
 RECORD = "run.json"
 EVENTS = "events.jsonl"
 LOG = "log.txt"
@@ -28,6 +33,7 @@ TRACE = "error.txt"
 METRICS = "metrics.json"
 PLOTS = "plots"
 REPORT = "report.html"
+EXPERIMENT = "experiment.json"
 
 SCRATCH = "zoodsl-run-"
 """What the name of a run's scratch folder begins with, in the system's folder for such."""
@@ -67,17 +73,26 @@ def make_folder(
 def _fresh(runs: Path, made: list[Path]) -> Path:
     """A folder below ``runs`` that was not there, named after the time; a second one of a second ends in ``_2``."""
     _mkdir(runs, made)
-    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    count = 1
-    while True:
-        folder = runs / (stamp if count == 1 else f"{stamp}_{count}")
+    for folder in _names(runs):
         try:
             folder.mkdir()
         except FileExistsError:
-            count += 1
-        else:
-            made.append(folder)
-            return folder
+            continue
+        made.append(folder)
+        return folder
+    raise AssertionError("unreachable")
+
+
+def fresh(runs: Path) -> Path:
+    """A folder below ``runs`` that is not there, named after the time."""
+    return next(folder for folder in _names(runs) if not folder.exists())
+
+
+def _names(runs: Path) -> Iterator[Path]:
+    """Folders below ``runs`` that are named after the time; from the second on they end in a number."""
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    yield runs / stamp
+    yield from (runs / f"{stamp}_{number}" for number in count(2))
 
 
 def _mkdir(folder: Path, made: list[Path]) -> Path:
@@ -100,9 +115,9 @@ def write(path: Path, content: str | bytes) -> None:
         raise
 
 
-def to_json(value: Any) -> str:
-    """The text of a JSON file."""
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def to_json(value: Any, *, indent: int | None = 2) -> str:
+    """The text of a JSON file, for people; for programs alone without ``indent``."""
+    return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def report_unwritable(problem: OSError, where: Path, diagnostics: Diagnostics) -> None:

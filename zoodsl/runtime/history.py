@@ -42,6 +42,20 @@ class Evaluation:
     metrics: Mapping[str, float | None]
     details: Mapping[str, Any]
     labels: Sequence[Mapping[str, Any]] = ()
+    baselines: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a task: lines for people, metrics by name, a small table, what plots need, pictures in the run folder."""
+
+    task: str
+    title: str
+    lines: Sequence[str]
+    metrics: Mapping[str, float | None]
+    table: Sequence[Mapping[str, Any]]
+    details: Mapping[str, Any]
+    pictures: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -53,7 +67,9 @@ class History:
     epochs: list[Epoch] = field(default_factory=list)
     evaluations: list[Evaluation] = field(default_factory=list)
     weights: Sequence[Mapping[str, Any]] = ()
+    scales: dict[str, Mapping[str, float]] = field(default_factory=dict)
     predictions: Mapping[str, Any] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
     stopped: str = ""
     seconds: float = 0.0
 
@@ -86,9 +102,17 @@ class History:
             case "evaluated":
                 self.evaluations.append(
                     Evaluation(
-                        event["part"], event["metrics"], event["details"], event.fields.get("labels", ())
+                        event["part"],
+                        event["metrics"],
+                        event["details"],
+                        event.fields.get("labels", ()),
+                        event.fields.get("baselines", {}),
                     )
                 )
+            case "result":
+                self.results.append(Result(**event.fields))
+            case "scaled":
+                self.scales |= {row["column"]: row for row in event["columns"]}
             case "balanced":
                 self.weights = event["weights"]
             case "predicted":
@@ -107,6 +131,7 @@ class History:
         self.epochs = [row for row in self.epochs if row.epoch < first]
         self.evaluations = []
         self.predictions = {}
+        self.results = []
         self.stopped = ""
 
     @property

@@ -12,9 +12,19 @@ from pathlib import Path
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.environment import ENVIRONMENT_LACKS
 from zoodsl.diagnostics.rules.running import NO_FEATURES, NOTHING_TO_RESUME, PROGRAM_DIFFERS, RUN_IN_USE
-from zoodsl.runtime import doctor, environment
+from zoodsl.runtime import cluster, doctor, environment
 from zoodsl.runtime.events import Event
-from zoodsl.runtime.folder import EVENTS, PLAN, PROGRAM, RECORD, SPEC, make_folder, report_unwritable, to_json
+from zoodsl.runtime.folder import (
+    EVENTS,
+    MEANING,
+    PLAN,
+    PROGRAM,
+    RECORD,
+    SPEC,
+    make_folder,
+    report_unwritable,
+    to_json,
+)
 from zoodsl.runtime.outcome import Outcome, Status
 from zoodsl.runtime.places import place
 from zoodsl.runtime.record import Record, claim, read_record, show_record, write_record
@@ -87,7 +97,10 @@ def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
         master=options.master,
         heap=options.heap,
         diagnostics=diagnostics,
+        cluster=request.cluster,
     )
+    if taken is not None and not cluster.answers(taken.master, diagnostics):
+        return None
     place = options.out or options.runs / request.name
     if taken is None or not enough_disk(place, request.memory, diagnostics):
         return None
@@ -101,8 +114,9 @@ def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
         versions=_versions(),
         master=taken.master,
         heap=taken.heap,
+        executors=taken.executors,
         batch=request.batch,
-        seed=request.plan["train"]["seed"],
+        seed=request.plan["train"]["seed"] if request.plan["train"] else None,
         root=str(request.root),
         started=time.time(),
         features=_in_full(options.features),
@@ -110,6 +124,7 @@ def _open(request: RunRequest, diagnostics: Diagnostics) -> Path | None:
     files: dict[str, str | bytes] = {
         EVENTS: "",
         SPEC: request.spec.text,
+        MEANING: to_json(request.meaning, indent=None),
         PLAN: to_json(request.plan),
         PROGRAM: request.program.text,
         **request.program.attachments,
@@ -146,6 +161,7 @@ def _reopen(request: RunRequest, taken: Allotment, diagnostics: Diagnostics) -> 
         status=Status.RUNNING,
         master=taken.master,
         heap=taken.heap,
+        executors=taken.executors,
         versions=_versions(),
         root=str(request.root),
         ended=None,

@@ -12,6 +12,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from zoodsl.runtime.cluster import Executors
 from zoodsl.runtime.folder import EVENTS, RECORD, to_json, write
 from zoodsl.runtime.outcome import Status
 
@@ -30,13 +31,14 @@ class Record:
         versions: of zoodsl, Python, Java, and the packages of the engine.
         master: the Spark master.
         heap: the Java heap in bytes.
-        batch: records an iteration.
-        seed: the training's seed.
+        batch: records an iteration; None where nothing is trained.
+        seed: the training's seed; None likewise.
         root: the folder at which the spec's relative paths start.
         started: seconds since 1970.
         ended: the same; None while it runs.
         exit_code: the worker's, negative for a signal; None while it runs.
         resumed: when the run was taken up again.
+        executors: their ``count``, ``cores`` and ``heap`` in bytes; None where the driver's process trains itself.
         features: the folder, in full, or address that keeps features for other runs; None: none does.
         failure: ``{code, message, help, line}``; None unless it failed.
     """
@@ -48,13 +50,14 @@ class Record:
     versions: Mapping[str, str]
     master: str
     heap: int
-    batch: int
-    seed: int
+    batch: int | None
+    seed: int | None
     root: str
     started: float
     ended: float | None = None
     exit_code: int | None = None
     resumed: tuple[float, ...] = ()
+    executors: Executors | None = None
     features: str | None = None
     failure: Mapping[str, Any] | None = None
     version: int = field(default=VERSION)
@@ -84,7 +87,9 @@ def read_record(folder: Path) -> Record | None:
     known = {name: value for name, value in fields.items() if name in Record.__dataclass_fields__}
     try:
         status = Status(fields["status"])
-        record = Record(**known | {"status": status, "resumed": tuple(fields["resumed"])})
+        executors = Executors(**fields["executors"]) if fields.get("executors") else None
+        read = {"status": status, "resumed": tuple(fields["resumed"]), "executors": executors}
+        record = Record(**known | read)
     except (KeyError, TypeError, ValueError):
         return None
     if status is Status.RUNNING and not in_use(folder):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from zoodsl.model.experiments import Cluster
+from zoodsl.model.spec import Spec
+from zoodsl.model.stored import encode
 from zoodsl.plan.explain import describe
 from zoodsl.plan.steps import Memory, Plan
 from zoodsl.source import SourceFile, Span
@@ -18,8 +21,11 @@ class Options:
     """What the command line says about a run, apart from the spec.
 
     Args:
-        master: a Spark master, ``local[4]``; None takes the most cores of this machine that divide the batch.
-        heap: the Java heap in bytes; None sizes it from the machine and the plan.
+        master: a Spark master, ``local[4]`` or ``spark://host:7077``; None takes the spec's cluster, made on this machine,
+            or without one the most cores of it that divide the batch.
+        executors: how many processes train; None: as many as the spec's cluster says.
+        cores: those of each executor, likewise.
+        heap: the Java heap in bytes, of each executor where there are some; None sizes it from the machine and the plan.
         out: the run folder; None makes a new one, ``runs/<spec>/<time>``.
         runs: where new run folders are made and old ones are looked for.
         resume: go on with an interrupted or failed run, ``out`` or else the spec's newest.
@@ -27,6 +33,8 @@ class Options:
     """
 
     master: str | None = None
+    executors: int | None = None
+    cores: int | None = None
     heap: int | None = None
     out: Path | None = None
     runs: Path = Path("runs")
@@ -44,8 +52,10 @@ class RunRequest:
         program: the generated program, and where its lines come from.
         layers: where each layer stands in the spec, by name: the engine's messages name layers.
         plan: the plan's versioned description, kept as ``plan.json``.
-        batch: records an iteration, over all cores.
+        meaning: what the spec means, as ``model.stored`` has it, kept as ``spec.json``.
+        batch: records an iteration, over all cores, which share them equally; None where nothing is trained.
         memory: the plan's estimate.
+        cluster: the executors that train, as the command line or else the spec says; None: this process.
         root: the folder at which the spec's relative paths start.
         options: what the command line says.
     """
@@ -55,10 +65,12 @@ class RunRequest:
     program: Program
     layers: Mapping[str, Span]
     plan: Mapping[str, Any]
-    batch: int
+    meaning: Mapping[str, Any] = field(default_factory=dict)
+    batch: int | None
     memory: Memory
     root: Path
     options: Options = field(default_factory=Options)
+    cluster: Cluster | None = None
 
 
 def request(plan: Plan, program: Program, spec: SourceFile, options: Options) -> RunRequest:
@@ -69,8 +81,18 @@ def request(plan: Plan, program: Program, spec: SourceFile, options: Options) ->
         program=program,
         layers={layer.name: layer.span for layer in plan.layers},
         plan=describe(plan),
-        batch=plan.fit.train.batch,
+        meaning=encode(plan.spec),
+        batch=plan.batch,
         memory=plan.memory,
         root=Path(plan.spec.path).absolute().parent,
         options=options,
+        cluster=_cluster(plan.spec, options),
     )
+
+
+def _cluster(spec: Spec, options: Options) -> Cluster | None:
+    """The spec's cluster with what the command line says otherwise; executors of one core where only that says anything."""
+    if options.executors is None and options.cores is None:
+        return spec.cluster
+    said = spec.cluster or Cluster(span=spec.span, executors=1, cores=1, memory=None)
+    return replace(said, executors=options.executors or said.executors, cores=options.cores or said.cores)

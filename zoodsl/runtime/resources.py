@@ -6,17 +6,20 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zoodsl.diagnostics import Diagnostics
+from zoodsl.diagnostics.rules.clusters import EXECUTORS_NOT_SAID
 from zoodsl.diagnostics.rules.running import (
     CORES_DO_NOT_DIVIDE,
-    NOT_A_LOCAL_MASTER,
+    NOT_A_MASTER,
     TOO_LITTLE_DISK,
     TOO_LITTLE_MEMORY,
 )
+from zoodsl.model.experiments import Cluster
 from zoodsl.plan.steps import Memory
+from zoodsl.runtime.cluster import Executors
 
 GB = 10**9
 MB = 10**6
@@ -29,6 +32,12 @@ LEAST_HEAP = 4 * GB
 
 SMALLEST_HEAP = 512 * 2**20
 """The smallest heap in round numbers with which Spark starts: it asks for 1.5 times the 300 MiB that it reserves."""
+
+LEAST_EXECUTOR = 2 * GB
+"""The heap of an executor elsewhere that is not worth going below."""
+
+CLUSTER_ADDRESS = r"spark://[^\s,:/]+:[1-9]\d*"
+"""Spark's own clusters, by the host and the port of their master."""
 
 LEAST_DISK = 64 * MB
 """What logs, plots and events take, generously."""
@@ -47,11 +56,15 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
-    """What a run takes: the Spark ``master``, its ``cores``, and the Java ``heap`` in bytes."""
+    """What a run takes: the Spark ``master``, the ``cores`` that share a batch, and the Java ``heap`` in bytes.
+
+    With ``executors``, which are processes of their own, the heap is that of the driver.
+    """
 
     master: str
     cores: int
     heap: int
+    executors: Executors | None = None
 
 
 def this_machine() -> Machine:
@@ -85,34 +98,87 @@ def _control_group_free() -> int | None:
     return None if limit == "max" else max(0, int(limit) - int(used))
 
 
-def allot(
-    batch: int,
+def allot(  # noqa: PLR0913 - each says something else
+    batch: int | None,
     memory: Memory,
     machine: Machine,
     *,
     master: str | None,
     heap: int | None,
     diagnostics: Diagnostics,
+    cluster: Cluster | None = None,
 ) -> Allotment | None:
-    """The master, cores and heap of a run; None with a diagnostic where the machine cannot do it."""
-    if master is None:
-        cores = max(_divisors(batch, lambda divisor: divisor <= machine.cores))
-    elif (given := _cores(master, machine)) is None:
+    """The master, cores and heap of a run; None with a diagnostic where the machine cannot do it.
+
+    Cores share a ``batch`` equally; where there is none, any number of cores will do. A ``cluster`` is made on this machine
+    unless ``master`` says where it is; a local master stands in its place. ``heap`` is what the command line wishes: of
+    each executor, where there are some.
+    """
+    local = None if master is None else _cores(master, machine)
+    if master is None and cluster is None:
+        fitting = (
+            range(1, machine.cores + 1)
+            if batch is None
+            else _divisors(batch, lambda each: each <= machine.cores)
+        )
+        local = max(fitting)
+    elif master is not None and local is None and not re.fullmatch(CLUSTER_ADDRESS, master):
         diagnostics.report(
-            NOT_A_LOCAL_MASTER,
+            NOT_A_MASTER,
             None,
-            f"`{master}` is not a local master",
-            help="`--master local[4]` trains on 4 cores of this machine; for a cluster, compile the spec and give the "
-            "program to `spark-submit`",
+            f"`{master}` is no master that a run goes to",
+            help="`--master local[4]` trains on 4 cores of this machine, `--master spark://host:7077` on a cluster; for "
+            "other clusters, compile the spec and give the program to `spark-submit`",
         )
         return None
-    elif batch % given:
-        _report_cores(batch, given, diagnostics)
+    elif local is None and cluster is None:
+        diagnostics.report(
+            EXECUTORS_NOT_SAID,
+            None,
+            f"`{master}` does not say how many executors train",
+            help="add `--executors 4 --cores 8`, or a section `cluster` to the spec",
+        )
         return None
-    else:
-        cores = given
+    cores = local or (cluster.all_cores if cluster else 1)
+    if batch is not None and batch % cores:
+        _report_cores(batch, cores, diagnostics, on_executors=local is None)
+        return None
+    if local is None and cluster is not None:
+        return _allot_cluster(cluster, memory, machine, master, heap, diagnostics)
     heap = _heap(memory, cores, machine, heap, diagnostics)
     return None if heap is None else Allotment(f"local[{cores}]", cores, heap)
+
+
+def _allot_cluster(
+    cluster: Cluster,
+    memory: Memory,
+    machine: Machine,
+    master: str | None,
+    wished: int | None,
+    diagnostics: Diagnostics,
+) -> Allotment | None:
+    """The driver's and the executors' heaps: as wished, or three times the estimate; on this machine, all in its memory."""
+    need = memory.total(cluster.cores)
+    processes = 1 if master else cluster.executors + 1
+    given = wished or cluster.memory
+    sized = replace(machine, memory=machine.memory // processes)
+    driver = _heap(memory, 1, sized, None, diagnostics)
+    if driver is None:
+        return None
+    free = machine.memory - (0 if master else cluster.executors * (given or need))
+    if not master and free < SMALLEST_HEAP:
+        diagnostics.report(
+            TOO_LITTLE_MEMORY,
+            None,
+            f"{cluster.executors} executors with {size(given or need)} of memory each are asked for, and "
+            f"{size(machine.memory)} are free on this machine",
+            help="take fewer executors, or give each less",
+        )
+        return None
+    heap = given or max(need, min(3 * need, LEAST_EXECUTOR if master else int(HEAP_SHARE * sized.memory)))
+    where = master or f"local-cluster[{cluster.executors},{cluster.cores},{heap // 2**20}]"
+    executors = Executors(cluster.executors, cluster.cores, max(heap, SMALLEST_HEAP))
+    return Allotment(where, cluster.all_cores, min(driver, max(free, SMALLEST_HEAP)), executors)
 
 
 def _cores(master: str, machine: Machine) -> int | None:
@@ -127,7 +193,7 @@ def _divisors(batch: int, wanted: Callable[[int], bool]) -> list[int]:
     return [divisor for divisor in range(1, batch + 1) if batch % divisor == 0 and wanted(divisor)]
 
 
-def _report_cores(batch: int, cores: int, diagnostics: Diagnostics) -> None:
+def _report_cores(batch: int, cores: int, diagnostics: Diagnostics, *, on_executors: bool = False) -> None:
     below = batch - batch % cores
     sizes = [f"`{size}`" for size in (below, below + cores) if size]
     counts = [
@@ -141,7 +207,9 @@ def _report_cores(batch: int, cores: int, diagnostics: Diagnostics) -> None:
         CORES_DO_NOT_DIVIDE,
         None,
         f"a batch of {batch} records cannot be shared equally by {cores} cores",
-        help=f"take `--master` {' or '.join(counts)}, or `batch` {' or '.join(sizes)}",
+        help=f"take `batch` {' or '.join(sizes)}, or other `--executors` and `--cores`"
+        if on_executors
+        else f"take `--master` {' or '.join(counts)}, or `batch` {' or '.join(sizes)}",
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zoodsl.runtime.folder import EVALUATIONS, EXPERIMENT
 from zoodsl.runtime.history import read_history
 from zoodsl.runtime.outcome import Status
 from zoodsl.runtime.record import Record, read_record
@@ -28,6 +29,7 @@ class RunSummary:
         metrics: the last evaluation's metrics, else those of the best validation.
         parameters: the spec's params by name.
         failure: what went wrong, empty unless FAILED.
+        evaluations: how often its network was judged again.
     """
 
     folder: Path
@@ -40,14 +42,22 @@ class RunSummary:
     metrics: Mapping[str, float]
     parameters: Mapping[str, Any]
     failure: str
+    evaluations: int = 0
 
 
 def list_runs(root: Path) -> tuple[RunSummary, ...]:
     """The runs below ``root`` (``runs``, or the folder of one spec in it), newest first."""
+    depths = (
+        "run.json",
+        "*/run.json",
+        "*/*/run.json",
+        "*/*/*/run.json",
+    )  # an experiment's are below its folder
     found = [
         (record, path.parent)
-        for path in (*root.glob("run.json"), *root.glob("*/run.json"), *root.glob("*/*/run.json"))
-        if (record := read_record(path.parent))
+        for depth in depths
+        for path in root.glob(depth)
+        if path.parent.parent.name != EVALUATIONS and (record := read_record(path.parent))
     ]
     return tuple(
         _summary(folder, record)
@@ -68,6 +78,7 @@ def _summary(folder: Path, record: Record) -> RunSummary:
         metrics=told.metrics,
         parameters=record.parameters,
         failure=record.failure["message"] if record.failure else "",
+        evaluations=len([*(folder / EVALUATIONS).glob("*/run.json")]),
     )
 
 
@@ -85,13 +96,24 @@ def resumable(runs: Path) -> Path | None:
 def prune(root: Path, keep: int) -> tuple[Path, ...]:
     """Removes runs below ``root`` but the newest ``keep`` of each spec, and those that are running; what it removed.
 
-    Only folders that hold a run's record are touched. An OSError where the system refuses.
+    The runs of an experiment count as one, and go with its folder. Only folders that hold a run's record, or an
+    experiment's, are touched. An OSError where the system refuses.
     """
-    kept: dict[str, int] = {}
+    runs = [(run, _whole(run.folder)) for run in list_runs(root)]
+    running = {folder for run, folder in runs if run.status is Status.RUNNING}
+    kept: dict[str, list[Path]] = {}
     removed = []
-    for run in list_runs(root):
-        kept[run.name] = kept.get(run.name, 0) + 1
-        if kept[run.name] > keep and run.status is not Status.RUNNING:
-            shutil.rmtree(run.folder)
-            removed.append(run.folder)
+    for run, folder in runs:
+        known = kept.setdefault(run.name, [])
+        if folder in known:
+            continue
+        known.append(folder)
+        if len(known) > keep and folder not in running:
+            shutil.rmtree(folder)
+            removed.append(folder)
     return tuple(removed)
+
+
+def _whole(folder: Path) -> Path:
+    """The folder of the experiment that a run belongs to, else its own."""
+    return folder.parent if (folder.parent / EXPERIMENT).is_file() else folder

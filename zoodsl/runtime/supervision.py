@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from zoodsl.diagnostics import Diagnostic, Diagnostics
-from zoodsl.runtime import doctor
+from zoodsl.runtime import cluster, doctor
 from zoodsl.runtime.causes import Cause
 from zoodsl.runtime.child import Child
 from zoodsl.runtime.errors import Explanation, died, explain
@@ -36,14 +36,15 @@ LOG_END = 20_000
 
 
 @contextmanager
-def _worker_environment() -> Iterator[Mapping[str, str]]:
+def _worker_environment(master: str) -> Iterator[Mapping[str, str]]:
     """The variables of the worker, with a scratch folder of its own that goes when the run ends."""
     scratch = tempfile.mkdtemp(prefix=SCRATCH)
     ours = {
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "JAVA_HOME": doctor.java_home() or "",
-        "SPARK_LOCAL_IP": "127.0.0.1",
+        # The executors of a cluster elsewhere must reach the driver.
+        **({"SPARK_LOCAL_IP": cluster.LOOPBACK} if cluster.is_local(master) else {}),
         "KMP_SETTINGS": "0",  # else the math library prints its settings
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": scratch,
@@ -107,7 +108,7 @@ class Supervision:
         """Listens to the worker until its end: how the run stands, what went wrong, and the worker's exit code."""
         raised: Event | None = None
         with (
-            _worker_environment() as variables,
+            _worker_environment(record.master) as variables,
             Interrupts() as interrupts,
             self._child(variables) as child,
         ):

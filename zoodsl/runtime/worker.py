@@ -93,7 +93,7 @@ def carry_out(
     tell("phase", text="loading the engine")
     program = load(folder / PROGRAM)
     tell("phase", text="starting Java and Spark")
-    spark = start(record.name, record.master, record.heap, folder, program)
+    spark = start(record.name, record.master, record.heap, folder, program, record.executors, record.root)
     signal.signal(signal.SIGINT, interrupt)  # Spark's own handler talks to Java in the middle of another talk
     further = {} if record.features is None else {"features": record.features}
     program.main(spark, hooks=tell, root=record.root, out=str(folder), resume=bool(record.resumed), **further)

@@ -9,14 +9,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from zoodsl.model.experiments import grid_size
 from zoodsl.model.nodes import Part
 from zoodsl.model.printer import show_column, show_frame, show_operation, show_value
+from zoodsl.plan import tasks
 from zoodsl.plan.batch import divisions
 from zoodsl.plan.explain import about
 from zoodsl.plan.judgement import expected_weights
-from zoodsl.plan.steps import Decide, Divide, Judge, Memory, Plan, PlannedSegment, Predict, Prepare, Read
+from zoodsl.plan.steps import Decide, Divide, Fit, Judge, Memory, Perform, Plan, PlannedSegment, Prepare, Read
 from zoodsl.screen.curve import draw_curve
-from zoodsl.screen.plan_network import layers_table, phases_rows, scaled
+from zoodsl.screen.plan_network import bases_rows, layers_table, phases_rows, scaled
 from zoodsl.types import ValueType
 
 CORES = 16
@@ -31,15 +33,19 @@ def render_plan(plan: Plan, console: Console) -> None:
     console.print(Text(plan.name, style="bold"), Text(plan.spec.path, style="dim"))
     if plan.spec.doc:
         console.print(Text(plan.spec.doc))
+    fit = plan.fit
     sections: tuple[tuple[str, Iterable[RenderableType]], ...] = (
         ("Settings", _settings(plan)),
         ("Data", _data(plan)),
         ("Preprocessing", _preprocessing(plan)),
-        ("Network", (layers_table(plan, console.width),)),
-        ("Training", (_training(plan),)),
-        ("Learning rate", _rates(plan, console)),
-        ("Memory of an executor, estimated", (_memory(plan.memory, plan.fit.train.batch),)),
+        ("Network", _network(plan, console)),
+        ("Training", () if fit is None else (_training(plan, fit),)),
+        ("Cluster", _cluster(plan)),
+        ("Learning rate", () if fit is None else _rates(plan, fit, console)),
+        ("Memory of an executor, estimated", (_memory(plan.memory, plan.batch),)),
         ("Evaluation", _evaluation(plan)),
+        ("Tasks", _tasks(plan)),
+        ("Experiment", _experiment(plan)),
         (f"Written to runs/{plan.name}/<time>/", (_artefacts(plan),)),
     )
     for title, parts in sections:
@@ -76,11 +82,15 @@ def _data(plan: Plan) -> Iterator[RenderableType]:
     rows = [(frame.name, f"{show_frame(frame)}, {_rows(str(frame.rows))}") for frame in frames]
     for column in read.feature.columns:
         kind = column.type.type if column.type else "type unknown"
-        rows.append(("feature", f"{show_column(column)}, {getattr(kind, 'value', kind)}"))
-    rows.append(("label", f"{show_column(read.label.column)} -> {show_operation(read.label.codec)}"))
+        codec = read.feature.codecs.get(column.name)
+        made = f" -> {show_operation(codec)}" if codec is not None else ""
+        rows.append(("feature", f"{show_column(column)}{made}, {getattr(kind, 'value', kind)}"))
+    if read.label is not None:
+        rows.append(("label", f"{show_column(read.label.column)} -> {show_operation(read.label.codec)}"))
     if parts[0].split:
         rows.append(("split", show_operation(parts[0].split)))
         rows += [(f"  {stage.part.value}", _rows(str(stage.rows))) for stage in parts]
+    rows += [("counted", f"{asked} = {count:,}") for asked, count in plan.spec.counts.items()]
     yield _pairs(rows)
 
 
@@ -89,7 +99,7 @@ def _rows(count: str) -> str:
 
 
 def _preprocessing(plan: Plan) -> Iterator[RenderableType]:
-    train = next(stage for stage in plan.stages if isinstance(stage, Prepare) and stage.part is Part.TRAIN)
+    train = next(stage for stage in plan.stages if isinstance(stage, Prepare))
     table = Table.grid(padding=(0, 2))
     table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
@@ -110,16 +120,25 @@ def _type(value: ValueType) -> str:
     return str(value).removesuffix(" -inf..inf")
 
 
-def _training(plan: Plan) -> Table:
-    fit, train = plan.fit, plan.fit.train
+def _network(plan: Plan, console: Console) -> Iterator[RenderableType]:
+    network = plan.spec.network
+    if network is None:
+        return
+    yield layers_table(plan, network, console.width)
+    if plan.fit is None:
+        yield _pairs(bases_rows(network))
+
+
+def _training(plan: Plan, fit: Fit) -> Table:
+    train = fit.train
     rows = [
         ("loss", show_operation(fit.optimize.loss)),
-        *_weights(plan),
+        *_weights(plan, fit),
         ("optimizer", show_operation(fit.optimize.optimizer)),
-        ("epochs", _length(plan)),
+        ("epochs", _length(plan, fit)),
         ("batch", f"{train.batch} = {_shared(train.batch)} (cores x records)"),
     ]
-    rows += phases_rows(plan)
+    rows += phases_rows(plan, fit)
     if train.validate:
         metrics = "".join(f", {show_operation(metric)}" for metric in train.validate.metrics)
         rows.append(("validation", f"every {_every(train.validate.every, 'epoch')}: loss{metrics}"))
@@ -131,9 +150,31 @@ def _training(plan: Plan) -> Table:
     return _pairs(rows)
 
 
-def _weights(plan: Plan) -> Iterator[tuple[str, str]]:
+def _cluster(plan: Plan) -> Iterator[RenderableType]:
+    cluster = plan.spec.cluster
+    if cluster is None:
+        return
+    each = "memory sized by the run" if cluster.memory is None else f"{_bytes(cluster.memory)} of memory"
+    yield _pairs(
+        (("executors", f"{cluster.executors}, each with {_many(cluster.cores, 'core')} and {each}"),)
+    )
+
+
+def _experiment(plan: Plan) -> Iterator[RenderableType]:
+    experiment = plan.spec.experiment
+    if experiment is None:
+        return
+    rows = [(each.name, ", ".join(each.values)) for each in experiment.compared]
+    by = f", compared by {experiment.metric}" if experiment.metric else ""
+    rows.append(
+        ("in all", f"{_many(grid_size(experiment.compared), 'combination')}{by}; `zoodsl experiment`")
+    )
+    yield _pairs(rows)
+
+
+def _weights(plan: Plan, fit: Fit) -> Iterator[tuple[str, str]]:
     """What balanced weights will be, as far as all rows tell."""
-    if plan.fit.optimize.loss.arguments.get("weights") != "balanced":
+    if fit.optimize.loss.arguments.get("weights") != "balanced":
         return
     expected = expected_weights(plan.spec)
     if not expected:
@@ -149,8 +190,7 @@ def _weights(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "weights", f"balanced by the training rows; by all rows, {what}: {listed}"
 
 
-def _length(plan: Plan) -> str:
-    fit = plan.fit
+def _length(plan: Plan, fit: Fit) -> str:
     epochs, each = fit.train.epochs, fit.iterations_per_epoch
     if each is None:
         return f"{epochs}; iterations depend on the rows that the run counts"
@@ -166,8 +206,7 @@ def _every(count: int, unit: str) -> str:
     return unit if count == 1 else f"{count} {unit}s"
 
 
-def _rates(plan: Plan, console: Console) -> Iterator[RenderableType]:
-    fit = plan.fit
+def _rates(plan: Plan, fit: Fit, console: Console) -> Iterator[RenderableType]:
     initial = show_value(fit.optimize.optimizer.arguments["learning_rate"])
     if not fit.schedule:
         yield Text(f"{initial} throughout")
@@ -203,22 +242,22 @@ def _many(count: int, unit: str) -> str:
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
-def _memory(memory: Memory, batch: int) -> Table:
+def _memory(memory: Memory, batch: int | None) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(style="dim", overflow="fold")
-    table.add_row("weights", _bytes(memory.weights), "with their exchange and the optimizer's state")
-    table.add_row("gradients", _bytes(memory.gradients), "for each core")
-    table.add_row("activations", _bytes(memory.activations), "of one batch, with their gradients")
-    table.add_row(
-        "rows", "unknown" if memory.data is None else _bytes(memory.data), "of the training part, cached"
-    )
+    if batch is not None:
+        data = "unknown" if memory.data is None else _bytes(memory.data)
+        table.add_row("weights", _bytes(memory.weights), "with their exchange and the optimizer's state")
+        table.add_row("gradients", _bytes(memory.gradients), "for each core")
+        table.add_row("activations", _bytes(memory.activations), "of one batch, with their gradients")
+        table.add_row("rows", data, "of the training part, cached")
     if memory.frozen:
         table.add_row("frozen weights", _bytes(memory.frozen), "of what runs in inference alone")
         table.add_row("inference", _bytes(memory.inference), "for each core, of the rows at once")
     table.add_row("engine", _bytes(memory.engine), "Spark and the JVM themselves")
-    shared = divisions(batch, CORES)
+    shared = ((1, None), (CORES, None)) if batch is None else divisions(batch, CORES)
     for cores, _ in dict.fromkeys((shared[0], shared[-1])):
         table.add_row("total", Text(_bytes(memory.total(cores)), style="bold"), f"on {_many(cores, 'core')}")
     return table
@@ -234,15 +273,25 @@ def _evaluation(plan: Plan) -> Iterator[RenderableType]:
         match stage:
             case Decide(part=part):
                 rows.append(("thresholds", f"for each label the best F1 score over the {part.value} rows"))
-            case Judge(part=part, metrics=metrics, plots=plots, table=table):
+            case Judge(part=part, metrics=metrics, plots=plots, table=table, baselines=baselines):
                 listed = [*map(show_operation, metrics), *(["a table of the labels"] if table else [])]
                 rows.append((part.value, ", ".join(listed)))
+                if baselines:
+                    rows.append(("beside", ", ".join(map(show_operation, baselines))))
                 if plots:
                     rows.append(("plots", ", ".join(plots)))
-            case Predict(frame=frame):
-                rows.append(("predict", f"{show_operation(frame.reader)}: rows {frame.rows}"))
             case _:
                 pass
+    if rows:
+        yield _pairs(rows)
+
+
+def _tasks(plan: Plan) -> Iterator[RenderableType]:
+    rows = [
+        (tasks.kind(stage.task), tasks.sentence(stage.task))
+        for stage in plan.stages
+        if isinstance(stage, Perform)
+    ]
     if rows:
         yield _pairs(rows)
 

@@ -9,9 +9,9 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
-from zoodsl.model.nodes import Base, LayerNode
+from zoodsl.model.nodes import Base, LayerNode, Network
 from zoodsl.model.printer import show_operation
-from zoodsl.plan.steps import LayerCost, Plan, PlannedPhase
+from zoodsl.plan.steps import Fit, LayerCost, Plan, PlannedPhase
 from zoodsl.types import elements, show
 
 WIDE = 100
@@ -39,16 +39,19 @@ class _Row:
         return f"{self.nodes[0].name} ... {self.nodes[-1].name}"
 
 
-def layers_table(plan: Plan, width: int) -> Table:
+def layers_table(plan: Plan, network: Network, width: int) -> Table:
     """A row a layer, or a stretch of a base. ``<-`` names inputs where they are not just the row above.
 
     Shares are of the FLOPs. What is frozen in a phase or more says so.
     """
     flops = sum(layer.flops for layer in plan.layers)
     parameters = sum(layer.parameters for layer in plan.layers)
-    still = frozenset.intersection(*(phase.frozen for phase in plan.fit.phases))
-    statistics = sum(layer.statistics for layer in plan.layers if layer.name not in still)
-    rows = tuple(_rows(plan))
+    phases = () if plan.fit is None else plan.fit.phases
+    moved = frozenset[str]().union(
+        *({layer.name for layer in network.layers} - phase.frozen for phase in phases)
+    )
+    statistics = sum(layer.statistics for layer in plan.layers if layer.name in moved)
+    rows = tuple(_rows(plan, network, phases))
     names = max((len(row.name) for row in rows), default=0)
     told = any(row.trains for row in rows)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_footer=True)
@@ -64,7 +67,7 @@ def layers_table(plan: Plan, width: int) -> Table:
     if told:
         table.add_column("training", overflow="fold")
     above = ""
-    for node in plan.spec.network.inputs:
+    for node in network.inputs:
         table.add_row(Text(node.name), "input", show(node.shape), "", "", "")
         above = node.name
     for row in rows:
@@ -86,11 +89,11 @@ def layers_table(plan: Plan, width: int) -> Table:
     return table
 
 
-def _rows(plan: Plan) -> Iterator[_Row]:
+def _rows(plan: Plan, network: Network, phases: Sequence[PlannedPhase]) -> Iterator[_Row]:
     """The layers in order; neighbours of one base that train alike are one row where they are many."""
     pairs = [
-        (node, cost, _trains(node, cost, plan.fit.phases))
-        for node, cost in zip(plan.spec.network.layers, plan.layers, strict=True)
+        (node, cost, _trains(node, cost, phases))
+        for node, cost in zip(network.layers, plan.layers, strict=True)
     ]
     # Layers without weights go along with those before them.
     state = ""
@@ -110,7 +113,7 @@ def _rows(plan: Plan) -> Iterator[_Row]:
 
 def _trains(node: LayerNode, cost: LayerCost, phases: Sequence[PlannedPhase]) -> str:
     """When a layer is frozen, in a word or two; empty for one that never is, or that has no weights."""
-    if not cost.parameters + cost.statistics:
+    if not cost.parameters + cost.statistics or not phases:
         return ""
     frozen = [node.name in phase.frozen for phase in phases]
     if all(frozen):
@@ -141,16 +144,21 @@ def scaled(count: float, unit: str = "") -> str:
     return f"{number} {PREFIXES[power]}{unit}".rstrip()
 
 
-def phases_rows(plan: Plan) -> list[tuple[str, str]]:
+def bases_rows(network: Network) -> list[tuple[str, str]]:
+    """The bases, as labels and texts."""
+    return [(f"base {base.name}", _described(base)) for base in network.bases]
+
+
+def phases_rows(plan: Plan, fit: Fit) -> list[tuple[str, str]]:
     """The bases, and what is trained when, as labels and texts; nothing where all there is is always trained."""
-    phases = plan.fit.phases
-    rows = [(f"base {base.name}", _described(base)) for base in plan.spec.network.bases]
-    for share in plan.spec.optimize.shares:
-        names = [node.name for node in plan.spec.network.layers if node.name in share.layers]
+    phases, network = fit.phases, fit.network
+    rows = bases_rows(network)
+    for share in fit.optimize.shares:
+        names = [node.name for node in network.layers if node.name in share.layers]
         rows.append((f"{100 * share.share:g}% of the rate", ", ".join(names)))
     if not any(phase.frozen for phase in phases):
         return rows
-    shapes = {node.name: node.shape for node in plan.spec.network.layers}
+    shapes = {node.name: node.shape for node in network.layers}
     for place, phase in enumerate(phases, 1):
         trained = sum(layer.parameters for layer in plan.layers if layer.name not in phase.frozen)
         text = f"{_length(phase)}trains {trained:,} of {sum(layer.parameters for layer in plan.layers):,} parameters"

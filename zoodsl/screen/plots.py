@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from math import ceil, nan
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zoodsl.runtime.history import Epoch, History, whole
+from zoodsl.screen.drawing import MARKERS, Plot, figure_png, picture
+from zoodsl.screen.judged_plots import judged_plots, predicted_plots
 from zoodsl.screen.label_plots import (
     BARS,
     COLOURS,
@@ -23,18 +24,11 @@ from zoodsl.screen.label_plots import (
     roc_size,
     short,
 )
+from zoodsl.screen.results import result_plots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-SIZE = (7.2, 4.2)
-"""Width and height in inches."""
-
-DPI = 120
-
-MARKERS = ("o", "s", "^", "D", "v", "P")
-"""Lines differ in style and marker as well as in colour."""
 
 MARKED = 30
 """Curves of more points get markers at this many of them alone."""
@@ -48,41 +42,32 @@ NAMED_CELLS = 16
 NAMED_CLASSES = 40
 """Confusion matrices of more classes name only every n-th of them."""
 
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so that pictures are the same everywhere
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.titlesize": 11,
-    "grid.color": "#e3e3e3",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "savefig.facecolor": "white",
-}
 
+def plots(history: History, folder: Path | None = None) -> Iterator[Plot]:
+    """Every plot that the history has something for.
 
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A picture: its name (``loss``, whose file is ``loss.png``), what it shows in a sentence, and its PNG."""
-
-    name: str
-    caption: str
-    png: bytes
-
-
-def plots(history: History) -> Iterator[Plot]:
-    """Every plot that the history has something for: loss, metrics, learning_rate, confusion, roc, auc_by_label."""
+    They are loss, metrics, learning_rate, confusion, roc, auc_by_label, and those of tasks' results. Those that show
+    pictures of rows (strip, gallery, predicted, neighbours) need the run ``folder``.
+    """
     if history.epochs or history.iterations:
-        yield Plot("loss", "Loss of each iteration, and its mean over each epoch.", _picture(_loss, history))
+        yield Plot("loss", "Loss of each iteration, and its mean over each epoch.", picture(_loss, history))
     if _metric_names(history.epochs):
         yield Plot(
-            "metrics", "Metrics over the validation rows after each epoch.", _picture(_metrics, history)
+            "metrics", "Metrics over the validation rows after each epoch.", picture(_metrics, history)
         )
     if history.iterations:
-        yield Plot("learning_rate", "Learning rate of each iteration.", _picture(_learning_rate, history))
-    if not history.evaluations:
-        return
+        yield Plot("learning_rate", "Learning rate of each iteration.", picture(_learning_rate, history))
+    if history.evaluations:
+        yield from _of_evaluations(history)
+        if folder is not None:
+            yield from judged_plots(history.evaluations[-1], folder)
+    if folder is not None:
+        yield from predicted_plots(history.predictions, folder)
+    for result in history.results:
+        yield from result_plots(result, folder)
+
+
+def _of_evaluations(history: History) -> Iterator[Plot]:
     last = history.evaluations[-1]
     if confusion := last.details.get("confusion"):
         labels, matrix = confusion["labels"], confusion["matrix"]
@@ -90,14 +75,14 @@ def plots(history: History) -> Iterator[Plot]:
         yield Plot(
             "confusion",
             f"Which class was taken for which, in the {last.part} rows; shades are shares of a row.",
-            _picture(_confusion, labels, matrix, size=(side + 0.9, side)),
+            picture(_confusion, labels, matrix, size=(side + 0.9, side)),
         )
     if curves := areas(last):
         yield Plot(
             "roc",
             f"Share of right alarms against share of false ones, in the {last.part} rows, with the area below"
             + ("; dashed is the macro average." if has_panels(len(curves)) else "."),
-            _figure(draw_roc, last, size=roc_size(len(curves))),
+            figure_png(draw_roc, last, size=roc_size(len(curves))),
         )
     if rows := auc_rows(history.evaluations):
         yield Plot(
@@ -108,32 +93,8 @@ def plots(history: History) -> Iterator[Plot]:
                 if len(rows) == BARS
                 else "."
             ),
-            _figure(draw_auc, history.evaluations, size=auc_size(len(rows))),
+            figure_png(draw_auc, history.evaluations, size=auc_size(len(rows))),
         )
-
-
-def _picture(draw: Callable[..., None], *arguments: Any, size: tuple[float, float] = SIZE) -> bytes:
-    """What ``draw(figure, axes, *arguments)`` draws, as PNG."""
-
-    def on_axes(figure: Figure, *given: Any) -> None:
-        draw(figure, figure.add_subplot(), *given)
-
-    return _figure(on_axes, *arguments, size=size)
-
-
-def _figure(draw: Callable[..., None], *arguments: Any, size: tuple[float, float]) -> bytes:
-    """What ``draw(figure, *arguments)`` draws, as PNG. Equal arguments give equal bytes."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    with mpl.rc_context(STYLE):
-        layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
-        figure = Figure(figsize=size, dpi=DPI, layout=layout)
-        draw(figure, *arguments)
-        file = io.BytesIO()
-        figure.savefig(file, format="png", metadata={"Software": None})
-    return file.getvalue()
 
 
 def _loss(_: Figure, axes: Axes, history: History) -> None:

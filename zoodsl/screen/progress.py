@@ -162,9 +162,20 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
             table = event.fields.get("labels", ())
             metrics = whole(event["metrics"]) if table else event["metrics"]
             yield Text.assemble(f"{event['part']}: ", (pairs(metrics), "bold"))
+            for name, beside in event.fields.get("baselines", {}).items():
+                yield Text(f"  beside it {name}: {pairs(whole(beside))}")
             yield from label_lines(table)
+        case "counted":
+            rows = ", ".join(f"{size:,} {part}" for part, size in event["rows"].items())
+            yield Text(f"rows: {rows}")
+        case "result":
+            yield Text.assemble(f"{event['title']}: ", (pairs(whole(event["metrics"])), "bold"))
+            yield from (Text(f"  {line}") for line in event["lines"])
         case "predicted":
-            yield Text(f"predicted {count(event['rows'], 'row')}")
+            told = pairs(event.fields.get("metrics", {}))
+            yield Text.assemble(
+                f"predicted {count(event['rows'], 'row')}" + (": " if told else ""), (told, "bold")
+            )
             yield from _predictions(event["shown"])
         case "finished":
             yield Text(f"finished in {clock(event['seconds'])}")
@@ -256,12 +267,14 @@ def number(value: float | None) -> str:
     return "nan" if value is None else f"{value:.4g}"
 
 
-def measure(value: float | None) -> str:
-    """A loss or a metric in four decimals, so that they stand well below each other; else as ``number``.
+def measure(value: float | int | None) -> str:  # noqa: PYI041 - counts are told apart
+    """A loss or a metric in four decimals, so that they stand well below each other; a count, or else, as it is.
 
-    >>> measure(0.9), measure(2.30258), measure(0.00001), measure(None)
-    ('0.9000', '2.3026', '1e-05', 'nan')
+    >>> measure(0.9), measure(2.30258), measure(0.00001), measure(None), measure(1200)
+    ('0.9000', '2.3026', '1e-05', 'nan', '1,200')
     """
+    if isinstance(value, int):
+        return f"{value:,}"
     return number(value) if value is None or (value and not 1e-3 <= abs(value) < 1e4) else f"{value:.4f}"
 
 
@@ -274,7 +287,7 @@ def clock(seconds: float) -> str:
     """A duration in at most two units.
 
     >>> clock(0.84), clock(41.6), clock(125), clock(7300)
-    ('0.8 s', '42 s', '2:05 min', '2:02 h')
+    ('0.8 s', '42 s', '2:05 min', '2:01 h')
     """
     if seconds < 10:
         return f"{seconds:.1f} s"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,10 @@ from zoodsl.runtime.history import History, read_history, whole
 from zoodsl.runtime.outcome import Status
 from zoodsl.runtime.record import Record, read_record
 from zoodsl.runtime.resources import size
-from zoodsl.screen.plots import Plot, plots
-from zoodsl.screen.progress import clock, measure, number
-
-TEMPLATES = Path(__file__).with_name("templates")
+from zoodsl.screen.drawing import Plot
+from zoodsl.screen.pages import data_uri, environment, figures
+from zoodsl.screen.plots import plots
+from zoodsl.screen.progress import clock, measure
 
 WORDS = {
     Status.RUNNING: "is running",
@@ -34,22 +32,13 @@ Json = Mapping[str, Any]
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture in the page: its name, caption, and content as a data URI."""
-
-    name: str
-    caption: str
-    source: str
-
-
 def write_report(folder: Path) -> Path:
     """Draws the plots of the run in ``folder`` and writes its report, from whatever the run has left; its path.
 
     An OSError where the system refuses to write.
     """
     told = read_history(folder)
-    drawn = tuple(plots(told))
+    drawn = tuple(plots(told, folder))
     if drawn:
         (folder / PLOTS).mkdir(exist_ok=True)
     for plot in drawn:
@@ -73,51 +62,33 @@ def render(
 
     ``pictures`` are those of predicted rows, as data URIs by their path in the run folder.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number,
-        "measure": measure,
-        "clock": clock,
-        "dimensions": _dimensions,
-        "whole": whole,
-        "share": _share,
-    }
-    return environment.get_template("report.html.j2").render(
+    page = environment(dimensions=_dimensions, whole=whole, share=_share).get_template("report.html.j2")
+    return page.render(
         record=record,
         plan=plan,
         told=told,
         words=WORDS[record.status],
         facts=tuple(_facts(record, told)),
-        figures=tuple(map(_figure, drawn)),
+        measured=_measured,
+        figures=figures(drawn),
         labelled=tuple(each for each in told.evaluations if each.labels),
         pictures=pictures,
-        settings=tuple(_settings(record, plan)),
+        settings=(*_settings(record, plan), *_scales(told)),
         environment=tuple(_environment(record)),
         load=_load(record) if PREDICTION in dict(files) else "",
         files=files,
     )
 
 
-def _figure(plot: Plot) -> Figure:
-    return Figure(plot.name, plot.caption, _data_uri(plot.png))
-
-
-def _data_uri(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+def _measured(metrics: Mapping[str, float | None]) -> tuple[Pair, ...]:
+    return tuple((name, measure(value)) for name, value in metrics.items())
 
 
 def _pictures(folder: Path, told: History) -> dict[str, str]:
-    """The small pictures of predicted rows that are in the folder."""
+    """The pictures that are in the folder: small ones of predicted rows, and those of results."""
     paths = [row["picture"] for row in told.predictions.get("shown", ()) if row["picture"]]
-    return {path: _data_uri((folder / path).read_bytes()) for path in paths if (folder / path).is_file()}
+    paths += [path for result in told.results for path in result.pictures]
+    return {path: data_uri((folder / path).read_bytes()) for path in paths if (folder / path).is_file()}
 
 
 def _share(value: float | None) -> str:
@@ -139,7 +110,19 @@ def _facts(record: Record, told: History) -> Iterator[Pair]:
 
 
 def _settings(record: Record, plan: Json) -> Iterator[Pair]:
-    optimize, train = plan["optimize"], plan["train"]
+    if plan["train"]:
+        yield from _training(record, plan["optimize"], plan["train"])
+    for name, value in record.parameters.items():
+        yield f"param {name}", _call(value) if isinstance(value, dict) else str(value)
+
+
+def _scales(told: History) -> Iterator[Pair]:
+    """By what columns are standardised."""
+    for name, scale in told.scales.items():
+        yield f"scale of {name}", f"mean {scale['mean']:,.6g}, standard deviation {scale['std']:,.6g}"
+
+
+def _training(record: Record, optimize: Json, train: Json) -> Iterator[Pair]:
     yield "loss", _call(optimize["loss"])
     yield "optimizer", _call(optimize["optimizer"])
     for segment in optimize["schedule"]:
@@ -153,8 +136,6 @@ def _settings(record: Record, plan: Json) -> Iterator[Pair]:
         yield "stop", _call(train["stop"])
     if train["keep"]:
         yield "keep", f"best by {train['keep']['metric']}"
-    for name, value in record.parameters.items():
-        yield f"param {name}", _call(value) if isinstance(value, dict) else str(value)
 
 
 def _environment(record: Record) -> Iterator[Pair]:

@@ -24,6 +24,8 @@ def table(runs: Sequence[RunSummary]) -> str:
 def _cells(run: RunSummary) -> tuple[str, ...]:
     started = datetime.fromtimestamp(run.started, UTC).astimezone()
     told = run.failure or ", ".join(f"{name} {value:.4g}" for name, value in run.metrics.items())
+    if run.evaluations:
+        told += f", judged again {'once' if run.evaluations == 1 else f'{run.evaluations} times'}"
     return (
         str(run.folder),
         run.status.value,

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoodsl.catalog import series
 from zoodsl.diagnostics import Diagnostics, Label
+from zoodsl.diagnostics.rules import network as network_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.model.experiments import Cluster, Experiment
 from zoodsl.model.nodes import (
     Data,
     Evaluate,
@@ -18,23 +21,39 @@ from zoodsl.model.nodes import (
     Optimize,
     Part,
     Phase,
-    Predict,
     Preprocess,
     RateShare,
-    Spec,
+    RowCount,
     Train,
 )
-from zoodsl.semantics.coherence import check_inputs, check_loss, check_metrics, check_plots
+from zoodsl.model.spec import Spec
+from zoodsl.semantics.coherence import (
+    check_images_shown,
+    check_inputs,
+    check_loss,
+    check_metrics,
+    check_plots,
+)
 from zoodsl.semantics.contents import check_contents
-from zoodsl.semantics.data import DataDraft, resolve_data
-from zoodsl.semantics.declarations import check_overrides, declare, report_unused, settings
+from zoodsl.semantics.data import DataDraft, check_label_is_not_fed, report_unused_frames, resolve_data
+from zoodsl.semantics.declarations import check_overrides, declare, report_unused, settings, settle
 from zoodsl.semantics.frequencies import counted
 from zoodsl.semantics.imports import Importer, Read, read_source
-from zoodsl.semantics.judging import check_parts_judged, check_thresholds, resolve_evaluate
+from zoodsl.semantics.indices import check_indices
+from zoodsl.semantics.judging import (
+    check_baselines,
+    check_labelled,
+    check_of_series,
+    check_parts_judged,
+    check_thresholds,
+    resolve_evaluate,
+)
 from zoodsl.semantics.network import resolve_network
 from zoodsl.semantics.optimize import OptimizeDraft, resolve_optimize
 from zoodsl.semantics.preprocess import resolve_preprocess
+from zoodsl.semantics.ratings import with_estimates
 from zoodsl.semantics.scope import Budget, Role, Scope
+from zoodsl.semantics.tasks import RESOLVERS, WITHOUT_NETWORK, Whole, resolve_tasks
 from zoodsl.semantics.timing import (
     check_batch,
     check_fixed_rate,
@@ -47,13 +66,13 @@ from zoodsl.semantics.timing import (
 )
 from zoodsl.semantics.train import TrainDraft, resolve_train
 from zoodsl.source import Span
-from zoodsl.syntax.nodes import Expression, File, Section
+from zoodsl.syntax.nodes import Declaration, Expression, File, Section, Use
 from zoodsl.syntax.parser import parse
 
 if TYPE_CHECKING:
     from zoodsl.semantics.base_calls import BaseCalls
 
-LATER = ("property", "experiment", "cluster")
+LATER = ("property",)
 """Sections that parse, and that this version does not carry out."""
 
 
@@ -75,7 +94,8 @@ def analyze(
     torn = frozenset(
         (each.span.file.path, each.span.begin.line) for each in diagnostics.sorted() if each.span
     )
-    scope = Scope(diagnostics, budget=Budget(torn=torn))
+    # Around the file's own names are those of its frames, which `let` and `network` count columns of.
+    scope = Scope(diagnostics, budget=Budget(torn=torn)).inner()
     importer = Importer(read, parse, diagnostics)
     importer.open.append((os.path.normpath(file.source.path), None))
     declare(file, scope, importer, given)
@@ -83,6 +103,7 @@ def analyze(
     sections = _sections(file, diagnostics)
     bases = _Bases(diagnostics)
     if not sections:
+        settle(scope)
         _read_bases(scope, bases)
         if whole and not file.declarations:
             _report_missing(file, sections, diagnostics)
@@ -147,7 +168,14 @@ def _sections(file: File, diagnostics: Diagnostics) -> dict[str, Section]:
 
 
 def _report_missing(file: File, sections: Mapping[str, Section], diagnostics: Diagnostics) -> None:
-    missing = [f"`{keyword}`" for keyword in ("data", "network", "optimize") if keyword not in sections]
+    tasks = sections.keys() & RESOLVERS.keys()
+    applies = not _trains(sections)
+    needed = ["data"]
+    if "network" in sections or not (applies and tasks and tasks <= WITHOUT_NETWORK):
+        needed.append("network")
+        if not (applies and any(map(_is_base, file.declarations))):
+            needed.append("optimize")
+    missing = [f"`{keyword}`" for keyword in needed if keyword not in sections]
     if missing:
         end = len(file.source.text.rstrip())
         diagnostics.report(
@@ -156,6 +184,18 @@ def _report_missing(file: File, sections: Mapping[str, Section], diagnostics: Di
             f"this spec has no section {' and no section '.join(missing)}",
             help="a spec has `data`, `network` and `optimize`; one that has none of them is a library",
         )
+
+
+def _is_base(declaration: Declaration) -> bool:
+    """Whether a declaration is a base, or may bring some."""
+    return isinstance(declaration, Use) or (
+        isinstance(declaration, Section) and declaration.keyword.text == "base"
+    )
+
+
+def _trains(sections: Mapping[str, Section]) -> bool:
+    """Whether a spec means to train its network."""
+    return bool(sections.keys() & {"optimize", "train"})
 
 
 def _spec(
@@ -168,31 +208,51 @@ def _spec(
     """Resolves each section, checks that they fit together, and joins them."""
     diagnostics = scope.diagnostics
     root = str(Path(file.source.path).parent)
-    data = resolve_data(sections["data"], scope, root) if "data" in sections else None
+    trains = _trains(sections)
+    data = resolve_data(sections["data"], scope, root, labelled=trains) if "data" in sections else None
+    settle(scope)
     feature = None if data is None else data.feature
     place = file.span if data is None else data.span
-    preprocess = resolve_preprocess(sections.get("preprocess"), feature, place, scope)
+    fed = "network" in sections
+    preprocess = resolve_preprocess(sections.get("preprocess"), feature, place, scope, fed=fed)
+    if data is not None and preprocess is not None:
+        _check_order(data, preprocess, diagnostics)
     network = resolve_network(sections["network"], scope, bases) if "network" in sections else None
     _read_bases(scope, bases)
     optimize = resolve_optimize(sections["optimize"], scope) if "optimize" in sections else None
-    train = resolve_train(sections.get("train"), file.span, scope)
+    train = resolve_train(sections.get("train"), file.span, scope) if trains else None
     evaluate = resolve_evaluate(sections.get("evaluate"), file.span, scope)
     if network is not None and feature is not None and preprocess is not None:
         check_inputs(network, feature, preprocess, diagnostics)
+    if network is not None and data is not None and preprocess is not None:
+        check_indices(network, data, preprocess, diagnostics)
     if preprocess is not None and bases.made is not None:
         bases.made.check_values(preprocess)
-    predict = _predict(sections["predict"], data, preprocess, scope, root) if "predict" in sections else None
-    kept = _check_training(data, optimize, train, evaluate, network, diagnostics)
-    learning = None if network is None else _learning(train, optimize, network, scope)
-    if data is None or optimize is None or network is None or preprocess is None or evaluate is None:
+    if data is not None and data.label is not None and preprocess is not None:
+        validated = () if train is None or train.validate is None else train.validate.metrics
+        measured, beside = ((), ()) if evaluate is None else (evaluate.metrics, evaluate.baselines)
+        check_of_series((*validated, *measured), beside, preprocess, data.label, diagnostics)
+    if not trains and network is not None:
+        _check_applied(network, diagnostics)
+    whole = Whole(scope, root, data, preprocess, network, optimize)
+    tasks = resolve_tasks(sections, whole)
+    if data is not None:
+        report_unused_frames(data, diagnostics)
+    kept = _check_together(data, optimize, train, evaluate, network, diagnostics)
+    experiment = _experiment(file, sections, evaluate, train, scope)
+    cluster = _cluster(sections, train, scope)
+    learning = None if network is None or train is None else _learning(train, optimize, network, scope)
+    if data is None or preprocess is None or evaluate is None or tasks is None:
         return None
-    if learning is None:
+    model_data = _data(data, trains=trains)
+    phases, shares = learning or ((), ())
+    model_optimize = None if optimize is None else _optimize(optimize, shares)
+    model_train = None if train is None else _train(train, kept, phases)
+    if model_data is None or ("network" in sections and network is None):
         return None
-    phases, shares = learning
-    model_data, model_optimize = _data(data), _optimize(optimize, shares)
-    model_train = _train(train, kept, phases)
-    if model_data is None or model_optimize is None or model_train is None:
+    if trains and (model_optimize is None or model_train is None or learning is None):
         return None
+    evaluate, model_train = with_estimates(evaluate, model_train, model_data.label)
     return Spec(
         span=file.span,
         name=Path(file.source.path).stem,
@@ -205,21 +265,57 @@ def _spec(
         optimize=model_optimize,
         train=model_train,
         evaluate=evaluate,
-        predict=predict,
+        tasks=tasks,
+        experiment=experiment,
+        cluster=cluster,
+        counts=scope.budget.counts,
     )
 
 
-def _predict(
-    section: Section, data: DataDraft | None, preprocess: Preprocess | None, scope: Scope, root: str
-) -> Predict | None:
-    """The ``predict`` section beside what is trained on; None after a report."""
-    from zoodsl.semantics.predict import check_predict, resolve_predict  # for specs that predict
+def _check_order(data: DataDraft, preprocess: Preprocess, diagnostics: Diagnostics) -> None:
+    """Checks the rows of a series, and counts its windows; of rows by themselves, that the label is not fed."""
+    if not any(step.operation.operator in series.OPERATORS for step in preprocess.steps):
+        check_label_is_not_fed(data, diagnostics)
+        return
+    from zoodsl.semantics.series import check_series  # for specs of series
 
-    draft = resolve_predict(section, scope, root)
-    if draft is None:
+    check_series(data, preprocess, diagnostics)
+
+
+def _experiment(
+    file: File,
+    sections: Mapping[str, Section],
+    evaluate: Evaluate | None,
+    train: TrainDraft | None,
+    scope: Scope,
+) -> Experiment | None:
+    """The ``experiment`` section; None after a report, or without one."""
+    if "experiment" not in sections:
         return None
-    feature, label = (None, None) if data is None else (data.feature, data.label)
-    return check_predict(draft, feature, label, preprocess, scope.diagnostics)
+    from zoodsl.semantics import experiment  # for specs that compare
+
+    return experiment.resolve(sections["experiment"], file, evaluate, train, scope)
+
+
+def _cluster(sections: Mapping[str, Section], train: TrainDraft | None, scope: Scope) -> Cluster | None:
+    """The ``cluster`` section; None after a report, or without one."""
+    if "cluster" not in sections:
+        return None
+    from zoodsl.semantics import cluster  # for specs that say where they run
+
+    return cluster.resolve(sections["cluster"], train, scope)
+
+
+def _check_applied(network: Network, diagnostics: Diagnostics) -> None:
+    """A network that nothing trains has the weights of bases in all its layers."""
+    random = next((layer for layer in network.layers if layer.base is None and layer.weights), None)
+    if random is not None:
+        diagnostics.report(
+            network_rules.UNTRAINED,
+            random.span,
+            f"nothing trains `{random.name}`: its weights would stay as they are drawn by chance",
+            help="add a section `optimize`, or leave the layer out",
+        )
 
 
 def _learning(
@@ -229,11 +325,45 @@ def _learning(
     written = () if optimize is None else optimize.shares
     if not network.bases and train.phase is None and not written:
         return (), ()
-    from zoodsl.semantics.phases import resolve_phases, resolve_shares  # for specs that have a base, mostly
+    from zoodsl.semantics.phases import (  # for specs that have a base, mostly
+        check_forgetting,
+        resolve_phases,
+        resolve_shares,
+    )
 
     phases = resolve_phases(train, network, scope)
     shares = resolve_shares(written, network, phases or (), scope)
+    if optimize is not None and optimize.optimizer is not None and phases is not None:
+        check_forgetting(optimize.optimizer, network, phases, scope.diagnostics)
     return None if phases is None or shares is None else (phases, shares)
+
+
+def _check_together(
+    data: DataDraft | None,
+    optimize: OptimizeDraft | None,
+    train: TrainDraft | None,
+    evaluate: Evaluate | None,
+    network: Network | None,
+    diagnostics: Diagnostics,
+) -> Keep | None:
+    """Checks loss, metrics, parts, batch and schedule against each other; gives what ``keep`` means."""
+    if data is not None:
+        check_contents(data, diagnostics)
+    label = None if data is None else data.label
+    if optimize is not None and optimize.loss is not None:
+        check_loss(optimize.loss, label, network, diagnostics)
+    if label is not None and evaluate is not None:
+        check_metrics(evaluate.metrics, label, diagnostics)
+        check_thresholds(evaluate.metrics, label, network, diagnostics, in_validation=False)
+        check_plots(evaluate, label, diagnostics)
+        check_baselines(evaluate.baselines, label, diagnostics)
+    if data is not None and data.feature is not None and evaluate is not None:
+        check_images_shown(evaluate, data.feature, diagnostics)
+    if data is not None and evaluate is not None and not data.split_in_error:
+        check_labelled(evaluate, data, diagnostics)
+        if train is not None or data.split is not None:
+            check_parts_judged(evaluate, data.split, diagnostics)
+    return None if train is None else _check_training(data, optimize, train, evaluate, network, diagnostics)
 
 
 def _check_training(
@@ -244,24 +374,14 @@ def _check_training(
     network: Network | None,
     diagnostics: Diagnostics,
 ) -> Keep | None:
-    """Checks loss, metrics, parts, batch and schedule against each other; gives what ``keep`` means."""
+    """Checks what training needs of the data, its batches, and its schedule; gives what ``keep`` means."""
     rows = None if data is None or data.parts is None else data.parts[Part.TRAIN]
-    if data is not None:
-        check_contents(data, diagnostics)
     label = None if data is None else data.label
-    if optimize is not None and optimize.loss is not None:
-        check_loss(optimize.loss, label, network, diagnostics)
     if label is not None and train.validate is not None:
         check_metrics(train.validate.metrics, label, diagnostics)
         check_thresholds(train.validate.metrics, label, network, diagnostics, in_validation=True)
-    if label is not None and evaluate is not None:
-        check_metrics(evaluate.metrics, label, diagnostics)
-        check_thresholds(evaluate.metrics, label, network, diagnostics, in_validation=False)
-        check_plots(evaluate, label, diagnostics)
     if data is not None and not data.split_in_error:
         check_parts(data.split, train, evaluate, diagnostics)
-        if evaluate is not None:
-            check_parts_judged(evaluate, data.split, diagnostics)
     if data is not None and rows is not None:
         check_batch(train, rows, data.frames[0].span, diagnostics)
     if optimize is not None:
@@ -276,17 +396,22 @@ def _check_training(
     return keep(train, diagnostics)
 
 
-def _data(draft: DataDraft) -> Data | None:
-    if draft.feature is None or draft.label is None or draft.parts is None:
+def _data(draft: DataDraft, *, trains: bool) -> Data | None:
+    if draft.feature is None or draft.parts is None or (draft.label is None and (trains or draft.label_span)):
         return None
     return Data(
         span=draft.span,
         frames=tuple(draft.frames),
         feature=draft.feature,
-        label=counted(draft.label, draft.facts(draft.label.column)),
+        label=None if draft.label is None else counted(draft.label, draft.facts(draft.label.column)),
         split=draft.split,
-        parts=draft.parts,
+        parts=draft.parts if trains or draft.split is not None else _tested(draft.parts),
     )
+
+
+def _tested(parts: Mapping[Part, RowCount]) -> Mapping[Part, RowCount]:
+    """All rows, where none trains: they can but be tested on."""
+    return {Part.TEST: parts[Part.TRAIN]}
 
 
 def _optimize(draft: OptimizeDraft, shares: tuple[RateShare, ...]) -> Optimize | None:

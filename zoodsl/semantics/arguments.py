@@ -331,6 +331,12 @@ def column(expression: Expression, scope: Scope) -> Column | None:
     return None if given is None else as_column(given, expression.span, scope)
 
 
+def named_column(name: Name, expression: Expression, scope: Scope) -> Column | None:
+    """The column that ``expression`` computes, called by this name in its frame; None after a report."""
+    given = term(expression, scope, _bind_function)
+    return None if given is None else as_column(given, expression.span, scope, name)
+
+
 def _bind_function(call: Call, scope: Scope) -> Operation[Any] | None:
     return bind_call(call, Kind.FUNCTION, scope)
 

@@ -13,7 +13,7 @@ from zoodsl.diagnostics.rules import surgery as surgery_rules
 from zoodsl.model.nodes import Base, InputNode, Network, Preprocess
 from zoodsl.semantics.bases import LoadedBase, read_base
 from zoodsl.semantics.colours import Turn, turned, turns
-from zoodsl.semantics.expectations import check_values
+from zoodsl.semantics.expectations import check_normalised, check_values
 from zoodsl.semantics.graph import Graph
 from zoodsl.semantics.network import Unfolding
 from zoodsl.semantics.scope import Binding, Scope
@@ -73,9 +73,15 @@ class BaseCalls:
     def check_values(self, preprocess: Preprocess) -> None:
         """What ``preprocess`` gives is what each base was trained on that reads it."""
         for each in self.fed:
+            if each.input is None:
+                continue
+            places = (each.call, each.base.load)
             expectation = each.base.expectation
-            if each.input is not None and expectation is not None:
-                places = (each.call, each.base.load)
+            if expectation is None or expectation.ranges is None:
+                check_normalised(
+                    each.base.name, each.base.patient.network, preprocess, places, self.diagnostics
+                )
+            else:
                 check_values(each.base.name, expectation, preprocess, places, self.diagnostics)
 
     def _read(self, binding: Binding, fed: Shape | None) -> LoadedBase | None:

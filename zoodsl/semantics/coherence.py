@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoodsl.catalog import registry
 from zoodsl.catalog.losses import last_activations, needed_outputs
+from zoodsl.catalog.metrics import suits
 from zoodsl.catalog.operator import LabelCodec, Loss, Metric, Mismatch, Target
 from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.values import Kind
@@ -13,6 +14,7 @@ from zoodsl.diagnostics.rules import network as network_rules
 from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Evaluate, Feature, LayerNode, Network, Operation, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
+from zoodsl.semantics.ratings import check_estimates
 from zoodsl.types import ImageType, Shape, show
 
 
@@ -233,6 +235,7 @@ def _check_weights(loss: Operation[Loss], needed: int, label: Label, diagnostics
 
 def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diagnostics: Diagnostics) -> None:
     """Each metric is defined for this kind of label, and is listed once."""
+    check_estimates(metrics, label, diagnostics)
     seen: dict[str, Operation[Metric]] = {}
     target = label.codec.operator.target
     for metric in metrics:
@@ -245,12 +248,12 @@ def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diag
                 help="keep one of them",
                 labels=[Label(first.span, "first here")],
             )
-        if target not in metric.operator.targets:
+        if not suits(metric.operator, label.codec.operator):
             diagnostics.report(
                 rules.METRIC_AND_LABEL,
                 metric.span,
                 f"`{metric.operator.name}` is for {_targets(metric.operator.targets)}, and the label is a {target.value}",
-                help=f"for it there are {_metrics_for(target)}",
+                help=f"for it there are {_metrics_for(label.codec.operator)}",
                 labels=[Label(label.codec.span, f"gives a {target.value}")],
             )
             continue
@@ -265,10 +268,26 @@ def check_metrics(metrics: tuple[Operation[Metric], ...], label: LabelSpec, diag
             )
 
 
-def _metrics_for(target: Target) -> str:
+def _metrics_for(codec: LabelCodec) -> str:
     metrics = [each for each in registry.operators(Kind.METRIC) if isinstance(each, Metric)]
-    names = [f"`{metric.name}`" for metric in metrics if target in metric.targets]
+    names = [f"`{metric.name}`" for metric in metrics if suits(metric, codec)]
     return ", ".join(names[:6])
+
+
+def check_images_shown(evaluate: Evaluate, feature: Feature, diagnostics: Diagnostics) -> None:
+    """Plots that show the rows' images have some to show."""
+    kind = feature.columns[0].type
+    if kind is None or isinstance(kind.type, ImageType):
+        return
+    for plot in evaluate.plots:
+        if PLOTS[plot].of_images:
+            diagnostics.report(
+                rules.NO_IMAGES_TO_SHOW,
+                evaluate.places[plot],
+                f"the plot `{plot}` shows images, and the network is fed numbers",
+                help=f"leave `{plot}` out",
+                labels=[Label(feature.span, "fed here")],
+            )
 
 
 def check_plots(evaluate: Evaluate, label: LabelSpec, diagnostics: Diagnostics) -> None:

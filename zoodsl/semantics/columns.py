@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
+from zoodsl.catalog import registry
 from zoodsl.catalog.functions import pattern_mismatch
 from zoodsl.catalog.operator import ColumnType, Function
-from zoodsl.catalog.values import Condition, NumberOf, TextOf
+from zoodsl.catalog.values import Condition, Kind, NumberOf, TextOf
 from zoodsl.diagnostics import Label
 from zoodsl.diagnostics.rules import data as data_rules
 from zoodsl.diagnostics.rules import frames as frame_rules
@@ -47,9 +49,9 @@ _WORDS = {
 def term(expression: Expression, scope: Scope, bind: Bind) -> Term | None:
     """What ``expression`` is in each row: a column, something computed, or a constant; None after a report."""
     match expression:
-        case Binary() if _is_computed(expression):
+        case Binary() if _is_computed(expression, scope):
             return _binary(expression, scope, bind)
-        case Unary(operator=operator) if _is_computed(expression):
+        case Unary(operator=operator) if _is_computed(expression, scope):
             operand = term(expression.operand, scope, bind)
             zero = Combined(span=expression.span, operator=operator, left=0, right=0, type=DType.INT64)
             if operand is None or not _calculable(zero, operand, expression.operand.span, scope):
@@ -119,10 +121,10 @@ def fitting(
     return None
 
 
-def as_column(given: Term, span: Span, scope: Scope) -> Column | None:
-    """A term as a column of the one frame that it is computed of; None after a report."""
+def as_column(given: Term, span: Span, scope: Scope, name: Name | None = None) -> Column | None:
+    """A term as a column of the one frame that it is computed of, called ``name`` if that is given; None after a report."""
     if isinstance(given, Column):
-        return given
+        return replace(given, span=span)
     if isinstance(given, str | int | float):
         scope.diagnostics.report(
             value_rules.WRONG_TYPE, span, f"a column belongs here, and this is {describe(given)}"
@@ -137,7 +139,9 @@ def as_column(given: Term, span: Span, scope: Scope) -> Column | None:
     return Column(
         span=span,
         frame=sources[0].frame,
-        name=_name(given, sources[0].frame, scope),
+        name=_name(given, sources[0].frame, scope)
+        if name is None
+        else _named(given, sources[0], name, scope),
         type=ColumnType(span.text, kind) if kind is not None else None,
         expression=given,
     )
@@ -155,7 +159,16 @@ def report_several_frames(column: Column, first: Column, scope: Scope) -> None:
     )
 
 
-def _is_computed(expression: Expression) -> bool:
+def is_term(expression: Expression, scope: Scope) -> bool:
+    """Whether an expression is of columns, and not a call that reads some."""
+    if isinstance(expression, Call):
+        return isinstance(expression.callee, Name) and bool(
+            registry.find(Kind.FUNCTION, expression.callee.text)
+        )
+    return _is_computed(expression, scope)
+
+
+def _is_computed(expression: Expression, scope: Scope) -> bool:
     """Whether columns are in an expression: constant ones are computed when the spec is read."""
     waiting = [expression]
     while waiting:
@@ -163,6 +176,8 @@ def _is_computed(expression: Expression) -> bool:
             case Attribute() | Index():
                 return True
             case Call(callee=Name(text=name)) if name not in FUNCTIONS:
+                return True
+            case Name(text=name) if (known := scope.find(name)) and isinstance(known.value, Column):
                 return True
             case Binary(left=left, right=right):
                 waiting += (left, right)
@@ -319,12 +334,24 @@ def _has_one_meaning(operation: Operation[Function], scope: Scope) -> bool:
     return False
 
 
+def _named(given: Applied | Combined, source: Column, name: Name, scope: Scope) -> str:
+    """What a computed column is called that has a name of its own, which no other column of its frame has."""
+    frame = _frame(source.frame, scope)
+    if name.text in frame.columns:
+        scope.diagnostics.report(
+            name_rules.DUPLICATE_NAME,
+            name.span,
+            f"`{frame.name}` has a column `{name.text}` already",
+            help="give what is computed another name",
+            labels=[Label(frame.span, "this frame")],
+        )
+    frame.computed[shown(given)] = name.text
+    return name.text
+
+
 def _name(given: Applied | Combined, frame: str, scope: Scope) -> str:
     """What a computed column is called in its frame: the words of its expression."""
-    binding = scope.find(frame)
-    value = None if binding is None else binding.value
-    if not isinstance(value, FrameValue):
-        raise TypeError(f"{frame} is no frame")  # its columns were found there
+    value = _frame(frame, scope)
     text = shown(given)
     if text not in value.computed:
         plain = re.sub(r"\W+", "_", _spelled(given)).strip("_").lower()[:60] or "computed"
@@ -334,6 +361,14 @@ def _name(given: Applied | Combined, frame: str, scope: Scope) -> str:
             number, name = number + 1, f"{plain}_{number}"
         value.computed[text] = name
     return value.computed[text]
+
+
+def _frame(name: str, scope: Scope) -> FrameValue:
+    binding = scope.find(name)
+    value = None if binding is None else binding.value
+    if not isinstance(value, FrameValue):
+        raise TypeError(f"{name} is no frame")  # its columns were found there
+    return value
 
 
 def _spelled(given: Term) -> str:

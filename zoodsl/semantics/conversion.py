@@ -22,6 +22,7 @@ from zoodsl.catalog.values import (
     OperationOf,
     ParameterType,
     Path,
+    Portion,
     Real,
     ShapeOf,
     Share,
@@ -33,7 +34,17 @@ from zoodsl.diagnostics import Applicability, Code, Diagnostics, Fix, Label, nea
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.semantics.functions import is_number
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.values import Bounds, Extent, FrameValue, Symbol, Tensor, Value, describe, show_value
+from zoodsl.semantics.values import (
+    Bounds,
+    Extent,
+    FrameValue,
+    Stretch,
+    Symbol,
+    Tensor,
+    Value,
+    describe,
+    show_value,
+)
 from zoodsl.source import Span
 from zoodsl.types import Quantity, Unit
 
@@ -125,6 +136,9 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
                     fix=Fix(slot.span, near, Applicability.MAYBE),
                 )
                 return None
+        case Portion():
+            if isinstance(value, Stretch):
+                return _portion(value, slot)
         case Duration(units):
             return _duration(value, units, slot)
         case FrameOf():
@@ -189,6 +203,8 @@ def wanted(type: ParameterType) -> str:  # noqa: A002
             return "a range such as `0..1`"
         case Share():
             return "a share such as `50%`"
+        case Portion():
+            return "a range of shares such as `0%..50%`"
         case Duration(units):
             return "a number with a unit, such as " + " or ".join(f"`5 {unit.symbol}`" for unit in units)
         case OneOf(types):
@@ -340,6 +356,14 @@ def _interval(value: Bounds, type: Interval, slot: Slot) -> tuple[float, float] 
         problem = f"ends above {type.maximum:g}"
     else:
         return float(value.low), float(value.high)
+    slot.report(value_rules.OUT_OF_RANGE, f"{slot.name}: the range `{show_value(value)}` {problem}")
+    return None
+
+
+def _portion(value: Stretch, slot: Slot) -> tuple[Quantity, Quantity] | None:
+    if value.low.value >= 0 and value.high.value <= 100:
+        return value.low, value.high
+    problem = "begins below 0%" if value.low.value < 0 else "ends above 100%"
     slot.report(value_rules.OUT_OF_RANGE, f"{slot.name}: the range `{show_value(value)}` {problem}")
     return None
 

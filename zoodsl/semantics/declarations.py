@@ -56,20 +56,16 @@ OTHER_TYPES = ("list", "choice")
 
 
 def declare(file: File, scope: Scope, importer: Importer, overrides: Mapping[str, Expression]) -> None:
-    """Defines everything that ``file`` declares in ``scope``, then computes and checks it.
+    """Defines everything that ``file`` declares in ``scope``; ``settle`` computes it.
 
     ``overrides`` are expressions in the place of params' defaults.
     """
-    params: list[Binding] = []
-    others: list[Binding] = []
     for declaration in file.declarations:
         match declaration:
             case Param():
-                params.append(_param(declaration, scope, overrides))
+                _param(declaration, scope, overrides)
             case Let(name=name, value=value):
-                binding = _waiting(name, Role.LET, value, scope)
-                scope.define(binding)
-                others.append(binding)
+                scope.define(_waiting(name, Role.LET, value, scope))
             case Block(name=name):
                 scope.define(Binding(name.text, Role.BLOCK, name.span, block=declaration, home=scope))
             case Section(keyword=Name(text="base"), name=Name() as name):
@@ -80,8 +76,13 @@ def declare(file: File, scope: Scope, importer: Importer, overrides: Mapping[str
                 _import(declaration, file, scope, importer)
             case _:
                 pass
-    for binding in (*params, *others):
-        value_of(binding, scope)
+
+
+def settle(scope: Scope) -> None:
+    """Computes and checks the params and lets of a file that nothing has asked for yet, once its frames are known."""
+    for role in (Role.PARAM, Role.LET):
+        for binding in [each for each in scope.bindings.values() if each.role is role]:
+            value_of(binding, scope)
 
 
 def _report_nameless(keyword: Name, scope: Scope) -> None:
@@ -156,7 +157,7 @@ def _waiting(name: Name, role: Role, expression: Expression | None, scope: Scope
     return Binding(name.text, role, name.span, progress=Progress.WAITING, expression=expression, home=scope)
 
 
-def _param(declaration: Param, scope: Scope, overrides: Mapping[str, Expression]) -> Binding:
+def _param(declaration: Param, scope: Scope, overrides: Mapping[str, Expression]) -> None:
     name = declaration.name
     expression = overrides.get(name.text, declaration.default)
     binding = _waiting(name, Role.PARAM, expression, scope)
@@ -178,7 +179,6 @@ def _param(declaration: Param, scope: Scope, overrides: Mapping[str, Expression]
 
         binding.check = check
     scope.define(binding)
-    return binding
 
 
 def known_type(type: Name, scope: Scope) -> bool:  # noqa: A002
@@ -245,6 +245,7 @@ def _import(use: Use, file: File, scope: Scope, importer: Importer) -> None:
         module = Scope(scope.diagnostics, budget=scope.budget)
         importer.open.append((target.source.path, use))
         declare(target, module, importer, {})
+        settle(module)
         importer.open.pop()
     span = use.alias.span if use.alias is not None else use.span
     scope.define(Binding(alias, Role.IMPORT, span, module=module))

@@ -13,6 +13,7 @@ from zoodsl.diagnostics.rules import frames as frame_rules
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Column
+from zoodsl.semantics.aggregates import AGGREGATES, aggregate
 from zoodsl.semantics.functions import FUNCTIONS, is_number
 from zoodsl.semantics.scope import Binding, Progress, Role, Scope
 from zoodsl.semantics.values import (
@@ -20,6 +21,7 @@ from zoodsl.semantics.values import (
     Deferred,
     Extent,
     FrameValue,
+    Stretch,
     Symbol,
     Value,
     describe,
@@ -45,7 +47,7 @@ from zoodsl.syntax.nodes import (
     Unary,
     Unreadable,
 )
-from zoodsl.types import UNITS_BY_SYMBOL, Quantity
+from zoodsl.types import UNITS_BY_SYMBOL, Quantity, Unit
 
 LARGEST_INTEGER = 2**53
 """Whole numbers stay within what a float64 holds exactly."""
@@ -233,14 +235,20 @@ def _range(expression: Range, scope: Scope) -> Value | None:
     high = _number(expression.high, "..", scope)
     if low is None or high is None:
         return None
-    if isinstance(low, Quantity) or isinstance(high, Quantity):
+    value: Value
+    if isinstance(low, Quantity) and isinstance(high, Quantity) and low.unit is high.unit is Unit.PERCENT:
+        value, empty = Stretch(low, high), low.value > high.value
+    elif isinstance(low, Quantity) or isinstance(high, Quantity):
         scope.diagnostics.report(
             value_rules.WRONG_UNIT,
             expression.span,
-            "a range goes from one plain number to another, without units",
+            "a range goes from one plain number to another, or from one share to another",
+            help="write it as `0..200`, or as `0%..50%`",
         )
         return None
-    if low > high:
+    else:
+        value, empty = Bounds(low, high), low > high
+    if empty:
         scope.diagnostics.report(
             value_rules.OUT_OF_RANGE,
             expression.span,
@@ -248,7 +256,7 @@ def _range(expression: Range, scope: Scope) -> Value | None:
             help=f"write it as {show_value(high)}..{show_value(low)}",
         )
         return None
-    return Bounds(low, high)
+    return value
 
 
 def _unary(expression: Unary, scope: Scope) -> Value | None:
@@ -433,6 +441,15 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
             labels=[Label(owner.span, "joined here")],
         )
         return None
+    if name in owner.left_out:
+        scope.diagnostics.report(
+            data_rules.UNKNOWN_COLUMN,
+            place,
+            f"`{name}` holds {owner.left_out[name]}, and a column is one number or text a row",
+            help="put what is needed of it into columns of their own, in the data",
+            labels=[Label(owner.span, "this frame")],
+        )
+        return None
     if owner.columns and name not in owner.columns:
         listed = ", ".join(f"`{each}`" for each in list(owner.columns)[:12])
         scope.diagnostics.report(
@@ -470,6 +487,8 @@ def _function(name: str, call: Call, scope: Scope) -> Value | None:
             unknown_name(value, scope)
             return None
         values.append(value)
+    if name in AGGREGATES and len(values) == 1 and isinstance(values[0], Column):
+        return aggregate(name, values[0], call.span, scope)
     takes, function = FUNCTIONS[name]
     result = function(values)
     if result is None:

@@ -11,7 +11,7 @@ from zoodsl.diagnostics import Applicability, Diagnostics, Fix, Label
 from zoodsl.diagnostics.rules import bases as rules
 from zoodsl.diagnostics.rules import data as data_rules
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.model.nodes import Operation, Preprocess
+from zoodsl.model.nodes import Network, Operation, Preprocess
 from zoodsl.model.printer import show_operation
 from zoodsl.semantics.arguments import bind_value
 from zoodsl.semantics.colours import COLOURS
@@ -204,6 +204,31 @@ def check_values(
         help=help_,
         labels=labels,
         fix=Fix(place, step, Applicability.MAYBE) if step is not None and given.plain else None,
+    )
+
+
+def check_normalised(
+    base: str, network: Network, preprocess: Preprocess, places: tuple[Span, Span], diagnostics: Diagnostics
+) -> None:
+    """Pixels do not reach a base as they are where nothing says that it wants them so.
+
+    ``network`` is the base's own: one that begins with a normalisation takes them. ``places`` as above.
+    """
+    given = reached(preprocess)
+    inputs = {node.name for node in network.inputs}
+    begins = {layer.operation.operator.name for layer in network.layers if inputs & {*layer.inputs}}
+    if given is None or given.step is not None or set(given.ranges) != {PIXELS}:
+        return
+    if "BatchNormalization" in begins:
+        return
+    call, load = places
+    diagnostics.report(
+        rules.RAW_PIXELS,
+        call,
+        f"the pixels reach `{base}` as they are, {_shown(given.ranges)}, and nothing says what it was trained on",
+        help="say it in the base, `expects ChannelNormalize(mean = ..., std = ...)`, and end `preprocess` with the same; "
+        "or write `expects 0..255` if it takes pixels as they are",
+        labels=[Label(load, "its weights")],
     )
 
 

@@ -31,7 +31,9 @@ from zoodsl.semantics.values import Deferred, FrameValue, Symbol, describe
 from zoodsl.source import Span
 from zoodsl.sources import Frames, Value, columns_of
 from zoodsl.sources.joins import Meeting, better_functions, doubtful
+from zoodsl.sources.terms import Values
 from zoodsl.syntax.nodes import Chain, Definition
+from zoodsl.types import ImageType
 
 
 @dataclass(slots=True)
@@ -63,9 +65,17 @@ def derive(statement: Definition, chain: Chain, scope: Scope, frames: Frames) ->
         operation: Operation[Any] | None = bind(step.value, Kind.FRAME_STEP, scope)
         if operation is None or not _add(operation, making, scope, frames):
             return None
+    making.frame = replace(making.frame, columns=tuple(map(_of_any_size, making.frame.columns)))
     frames.known[name.text] = making.frame
     columns = {column.name: column.type for column in making.frame.columns}
-    return FrameValue(name.text, name.span, columns, making.clashes)
+    return FrameValue(name.text, name.span, columns, making.clashes, facts=frames.counted)
+
+
+def _of_any_size(column: ColumnType) -> ColumnType:
+    """A column of images without the sizes that occur among all files: rows with some of them may be left out."""
+    if not isinstance(column.type, ImageType):
+        return column
+    return replace(column, type=replace(column.type, sizes=()))
 
 
 def _head(chain: Chain, scope: Scope, frames: Frames) -> FrameValue | None:
@@ -105,9 +115,38 @@ def _where(operation: Operation[Any], making: Making, scope: Scope, frames: Fram
     if not isinstance(condition, Combined):
         return False
     step = Kept(span=operation.span, operation=operation, condition=condition)
-    making.frame = replace(making.frame, steps=(*making.frame.steps, step))
+    before = making.frame
+    making.frame = replace(before, steps=(*before.steps, step))
     _count(making, frames)
+    if making.frame.rows.count == 0 and before.rows.count:
+        _report_nothing_kept(before, condition, operation, scope, frames)
+        making.frame = replace(making.frame, rows=UNKNOWN_ROWS)
     return True
+
+
+def _report_nothing_kept(
+    before: Frame, condition: Combined, operation: Operation[Any], scope: Scope, frames: Frames
+) -> None:
+    """Reports a condition that none of the rows fulfils, with what its columns hold."""
+    columns = {column.name: column for column in columns_of(condition)}
+    found = {name: frames.values(before, column) for name, column in columns.items()}
+    scope.diagnostics.report(
+        rules.NOTHING_KEPT,
+        operation.places["condition"],
+        f"none of the {before.rows.count:,} rows fulfils this",
+        help="; ".join(f"`{name}` {_held(values)}" for name, values in found.items() if values is not None),
+    )
+
+
+def _held(values: Values) -> str:
+    """What a column holds: its range where it has numbers, else some of its texts."""
+    texts = sorted({value for value in values if isinstance(value, str)})
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if texts:
+        return f"holds {_examples(tuple(texts[:3]))}{', ...' if len(texts) > 3 else ''}"
+    if not numbers:
+        return "holds nothing"
+    return f"goes from {show_number(min(numbers))} to {show_number(max(numbers))}"
 
 
 def _join(operation: Operation[Any], making: Making, scope: Scope, frames: Frames) -> bool:

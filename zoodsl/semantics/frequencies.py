@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zoodsl.catalog.labels import NEAR
 from zoodsl.catalog.operator import Target
 from zoodsl.model.nodes import Frequency, Label
+from zoodsl.semantics.ratings import scale_of
 from zoodsl.sources import ColumnFacts
 
 
@@ -32,6 +34,11 @@ def _frequencies(label: Label, facts: ColumnFacts) -> Iterator[Frequency]:
         for name in arguments["names"]:
             yes = sum(counts[value] for value, parts in given.items() if name in parts)
             yield Frequency(name=name, rows=yes, others=rows - yes)
+        return
+    if scale := scale_of(label.codec):
+        for number in scale:
+            own = sum(found for value, found in counts.items() if abs(float(value) - number) < NEAR)
+            yield Frequency(name=f"{number:g}", rows=own, others=rows - own)
         return
     classes: int | tuple[str, ...] = arguments["classes"]
     for value in range(classes) if isinstance(classes, int) else classes:

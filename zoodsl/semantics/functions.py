@@ -52,6 +52,7 @@ FUNCTIONS: dict[str, tuple[str, Function]] = {
     "floor": ("one number", _rounding(floor)),
     "min": ("one number or more", _extreme(min)),
     "max": ("one number or more", _extreme(max)),
+    "distinct": ("one column of a frame", lambda _values: None),
     "Size": ("two whole numbers above 0 or more", _size),
 }
-"""What each function takes, in words, and what it computes (None: it cannot)."""
+"""What each function takes, in words, and what it computes (None: it cannot); of columns see ``zoodsl.semantics.aggregates``."""

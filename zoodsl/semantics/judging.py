@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Metric, Split, Target
+from zoodsl.catalog.operator import Baseline, Metric, Split, Target
 from zoodsl.catalog.plots import PLOTS
 from zoodsl.catalog.splits import asked
+from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import judging as judging_rules
+from zoodsl.diagnostics.rules import series as series_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import training as rules
-from zoodsl.model.nodes import Evaluate, Network, Operation, Part
+from zoodsl.model.nodes import Evaluate, Network, Operation, Part, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
+from zoodsl.model.series import is_label_standardized, window_of
+from zoodsl.semantics.arguments import bind
+from zoodsl.semantics.data import DataDraft
 from zoodsl.semantics.scope import Scope
 from zoodsl.semantics.settings import collect, values
 from zoodsl.semantics.train import bind_metrics, choice
@@ -41,15 +46,87 @@ def resolve_evaluate(section: Section | None, place: Span, scope: Scope) -> Eval
         metrics = None if listed is None else bind_metrics(listed, scope)
     if "plot" in settings:
         places = _chosen(settings["plot"], "plot curves, confusion", list(PLOTS), scope)
-    if metrics is None or places is None or parts is None:
+    baselines: tuple[Operation[Baseline], ...] | None = ()
+    if "baseline" in settings:
+        baselines = _baselines(settings["baseline"], scope)
+    if metrics is None or places is None or parts is None or baselines is None:
         return None
     return Evaluate(
         span=section.span,
         metrics=metrics,
         plots=tuple(places),
         parts=tuple(part for part in Part if part.value in parts),
+        baselines=baselines,
         places=places | parts,
     )
+
+
+def _baselines(setting: Setting, scope: Scope) -> tuple[Operation[Baseline], ...] | None:
+    """The baselines that a setting lists; None after a report."""
+    listed = values(setting, "baseline Persistence()", scope)
+    if listed is None:
+        return None
+    bound: list[Operation[Baseline] | None] = [bind(each, Kind.BASELINE, scope) for each in listed]
+    found = tuple(each for each in bound if each is not None)
+    return found if len(found) == len(bound) else None
+
+
+def check_baselines(
+    baselines: tuple[Operation[Baseline], ...], label: LabelSpec, diagnostics: Diagnostics
+) -> None:
+    """Each baseline is defined for this kind of label."""
+    target = label.codec.operator.target
+    for baseline in baselines:
+        numbered = label.codec.operator.values is not None and Target.NUMBER in baseline.operator.targets
+        if target not in baseline.operator.targets and not numbered:
+            known = " or ".join(f"a {each.value}" for each in baseline.operator.targets)
+            diagnostics.report(
+                rules.METRIC_AND_LABEL,
+                baseline.span,
+                f"`{baseline.operator.name}` answers with {known}, and the label is a {target.value}",
+                help="leave it out",
+                labels=[Label(label.codec.span, f"gives a {target.value}")],
+            )
+
+
+def check_of_series(
+    metrics: tuple[Operation[Metric], ...],
+    baselines: tuple[Operation[Baseline], ...],
+    preprocess: Preprocess,
+    label: LabelSpec,
+    diagnostics: Diagnostics,
+) -> None:
+    """What only a series has is asked of one: its last value, and the scale of its label."""
+    for baseline in baselines:
+        if baseline.operator.name == "Persistence" and window_of(preprocess) is None:
+            diagnostics.report(
+                series_rules.NOT_A_SERIES,
+                baseline.span,
+                "`Persistence` answers with the last value of a window, and these rows stand by themselves",
+                help="leave it out, or add `Window(50)` to `preprocess`",
+            )
+    for metric in metrics:
+        if metric.arguments.get("scaled") and not is_label_standardized(preprocess, label):
+            window = window_of(preprocess)
+            diagnostics.report(
+                series_rules.NOT_A_SERIES,
+                metric.places.get("scaled", metric.span),
+                "`scaled` is of a label that is standardised, and this one is learned as it is",
+                help="leave it out"
+                + ("" if window is None else ", or add `Standardize()` before `Window(...)` to `preprocess`"),
+                labels=[Label(label.span, "the label")],
+            )
+
+
+def check_labelled(evaluate: Evaluate, data: DataDraft, diagnostics: Diagnostics) -> None:
+    """Rows that are evaluated on have a label."""
+    if (evaluate.metrics or evaluate.plots) and data.label_span is None:
+        diagnostics.report(
+            statement_rules.MISSING_SETTING,
+            evaluate.span,
+            "there is nothing to compare what the network tells with: `data` does not say its label",
+            help="add a line such as `label rows.class -> ClassIndex(10)` to `data`",
+        )
 
 
 def _chosen(setting: Setting, form: str, known: list[str], scope: Scope) -> dict[str, Span] | None:

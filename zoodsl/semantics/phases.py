@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zoodsl.catalog.operator import Optimizer
 from zoodsl.catalog.values import Share
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import bases as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import surgery as surgery_rules
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.model.nodes import Network, Phase, RateShare
+from zoodsl.model.nodes import Network, Operation, Phase, RateShare
 from zoodsl.semantics.arguments import origin
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
@@ -63,7 +64,7 @@ def resolve_phases(train: TrainDraft, network: Network, scope: Scope) -> tuple[P
         frozen = phase.frozen
         phases.append(phase)
     good = [_check_learning(network, phase.frozen, phase.span, scope.diagnostics) for phase in phases]
-    if not _fills(phases, train, scope.diagnostics) or not all(good):
+    if not train.phases_whole or not _fills(phases, train, scope.diagnostics) or not all(good):
         return None
     _check_fresh(network, phases, scope.diagnostics)
     return tuple(phases)
@@ -162,6 +163,28 @@ def _check_fresh(network: Network, phases: Sequence[Phase], diagnostics: Diagnos
         help=f'{"end the base with" if in_a_base else "unfreeze it in a later phase:"} `unfreeze "{layer.name}"`',
         labels=() if in_a_base else [Label(layer.span, "it comes from no base")],
     )
+
+
+FORGETFUL = "Ftrl"
+"""Computes weights anew from the sum of gradients, wherever they were."""
+
+
+def check_forgetting(
+    optimizer: Operation[Optimizer], network: Network, phases: Sequence[Phase], diagnostics: Diagnostics
+) -> None:
+    """Reports an optimizer that loses the weights of bases where it trains their layers."""
+    frozen = _throughout(network, phases)
+    lost = [layer for layer in network.layers if layer.base and learns(layer) and layer.name not in frozen]
+    if optimizer.operator.name == FORGETFUL and lost:
+        base = next(each for each in network.bases if each.name == lost[0].base)
+        diagnostics.report(
+            rules.FORGETFUL,
+            optimizer.span,
+            f"the first step of `{FORGETFUL}` forgets the pretrained weights that it trains, such as those of "
+            f"`{lost[0].name}`",
+            help="take another optimizer, or freeze the base throughout: `freeze all`",
+            labels=[Label(base.span, "they come from here")],
+        )
 
 
 def _fills(phases: Sequence[Phase], train: TrainDraft, diagnostics: Diagnostics) -> bool:

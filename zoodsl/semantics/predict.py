@@ -1,4 +1,4 @@
-"""The ``predict`` section: rows without labels that the trained network tells of."""
+"""The ``predict`` section: rows that the trained network tells of."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from zoodsl.catalog.values import Integer, Kind
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import judging as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.model.nodes import Column, Feature, Frame, Operation, Predict, Preprocess
+from zoodsl.diagnostics.rules import training as training_rules
+from zoodsl.model.nodes import Column, Feature, Frame, Operation, Part, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
+from zoodsl.model.tasks import Predict
 from zoodsl.semantics.arguments import bind
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
+from zoodsl.semantics.judging import part_help
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.settings import collect, one_value
+from zoodsl.semantics.settings import collect, links, one_value, wrong_form
+from zoodsl.semantics.tasks import Whole
+from zoodsl.semantics.train import choice
 from zoodsl.source import Span
 from zoodsl.sources import Problem, look
 from zoodsl.sources.terms import columns_of
-from zoodsl.syntax.nodes import Definition, Section, Setting
+from zoodsl.syntax.nodes import Definition, Expression, Name, Section, Setting
 from zoodsl.types import DType, ImageType, ValueType, show
 
 TOP = 5
@@ -29,45 +34,132 @@ TOP = 5
 
 @dataclass(frozen=True, slots=True)
 class PredictDraft:
-    """What a ``predict`` section says, and where its settings stand; ``top`` is None where it is not set."""
+    """What a ``predict`` section says, and where its settings stand; ``top`` is None where it is not set.
+
+    ``part`` is the part of the data that the rows are of, None where they are read for this.
+    """
 
     span: Span
     frame: Frame
     top: int | None
     source: Span
     top_place: Span
+    part: Part | None = None
+    first: int | None = None
 
 
-def resolve_predict(section: Section, scope: Scope, root: str) -> PredictDraft | None:
-    """Reads the section and looks at its rows, whose relative path starts at ``root``; None after a report."""
+def resolve(section: Section, whole: Whole) -> Predict | None:
+    """The ``predict`` section beside what is trained on; None after a report."""
+    draft = resolve_predict(section, whole)
+    if draft is None:
+        return None
+    feature, label = (None, None) if whole.data is None else (whole.data.feature, whole.data.label)
+    return check_predict(draft, feature, label, whole.preprocess, whole.scope.diagnostics)
+
+
+def resolve_predict(section: Section, whole: Whole) -> PredictDraft | None:
+    """Reads the section and looks at its rows, whose relative path starts at the root; None after a report."""
+    scope = whole.scope
     settings = collect(section.body, "predict", scope)
-    if "from" not in settings:
+    rows = settings.get("from") or settings.get("on")
+    if rows is None:
         defined = any(isinstance(statement, Definition) for statement in section.body.statements)
         if not defined and not scope.torn(section.span):  # a definition was reported, and meant to say it
             scope.diagnostics.report(
                 statement_rules.MISSING_SETTING,
                 section.keyword.span,
                 "`predict` does not say which rows",
-                help='add a line such as `from Images("new/*.png")`',
+                help='add a line such as `from Images("new/*.png")`, or `on test`',
             )
         return None
-    place = settings["from"].span
-    frame = _frame(settings["from"], scope, root)
-    top, top_place = None, place
+    if "on" in settings and "from" in settings:
+        scope.diagnostics.report(
+            statement_rules.WRONG_FORM,
+            settings["on"].span,
+            "`predict` takes rows from one place",
+            help="write another spec for the others, or leave them out",
+            labels=[Label(settings["from"].span, "other rows")],
+        )
+        return None
+    top, top_place = None, rows.span
     if "top" in settings:
         top_place = settings["top"].span
-        top = _top(settings["top"], scope)
+        top = top_of(settings["top"], scope)
         if top is None:
             return None
-    return None if frame is None else PredictDraft(section.span, frame, top, place, top_place)
+    value, first = _first(rows, scope)
+    if value is None or first is None:
+        return None
+    part = None if "from" in settings else _part(value, whole)
+    frame = _frame(rows, value, whole) if "from" in settings else _divided(whole) if part else None
+    if frame is None:
+        return None
+    return PredictDraft(section.span, frame, top, rows.span, top_place, part, first or None)
 
 
-def _frame(setting: Setting, scope: Scope, root: str) -> Frame | None:
-    value = one_value(setting, 'from Images("new/*.png")', scope)
-    reader: Operation[Reader] | None = None if value is None else bind(value, Kind.READER, scope)
+FORMS = {"from": 'from Images("new/*.png") first 100', "on": "on test first 100"}
+
+
+def _first(setting: Setting, scope: Scope) -> tuple[Expression | None, int | None]:
+    """Which rows, and how many of them, 0 for all; None after a report."""
+    form = FORMS[setting.keyword.text]
+    if len(setting.clauses) > 1 or setting.clauses[0].value is None:
+        wrong_form(setting.clauses[-1], form, scope)
+        return None, None
+    (clause,) = setting.clauses
+    found = links(clause, form, ("first",), scope)
+    if found is None:
+        return None, None
+    if "first" not in found:
+        return clause.value, 0
+    count = found["first"].value
+    value = None if count is None else evaluate(count, scope)
+    if count is None or value is None:
+        return None, None
+    first: int | None = convert(value, Integer(minimum=1), Slot("`first`", count.span, scope))
+    return clause.value, first
+
+
+def _part(value: Expression, whole: Whole) -> Part | None:
+    """The part of the data that a name means, which has rows; None after a report."""
+    name = choice(value, "`on`", tuple(part.value for part in Part), whole.scope)
+    if name is None or whole.data is None or whole.data.parts is None:
+        return None
+    part = Part(name)
+    # Where nothing trains and nothing is divided, all rows test.
+    there = {Part.TEST} if whole.optimize is None and whole.data.split is None else {*whole.data.parts}
+    if part in there:
+        return part
+    whole.scope.diagnostics.report(
+        training_rules.NO_HELD_OUT_PART,
+        value.span,
+        f"there are no {name} rows to predict",
+        help=part_help(name, whole.data.split),
+    )
+    return None
+
+
+def _divided(whole: Whole) -> Frame | None:
+    """The frame whose rows are divided into parts."""
+    data = whole.data
+    return None if data is None or data.feature is None else data.frame(data.feature.columns[0].frame)
+
+
+def _frame(setting: Setting, value: Expression, whole: Whole) -> Frame | None:
+    scope = whole.scope
+    if isinstance(value, Name) and whole.data is not None and value.text in whole.data.looked.known:
+        scope.diagnostics.report(
+            statement_rules.WRONG_FORM,
+            value.span,
+            f"`{value.text}` is divided into parts: some of its rows train, and of those it tells little what is predicted",
+            help="write `on test`, for the rows that training has not seen",
+            labels=[Label(whole.data.frame(value.text).span, "declared here")],
+        )
+        return None
+    reader: Operation[Reader] | None = bind(value, Kind.READER, scope)
     if reader is None:
         return None
-    seen = look(reader, root)
+    seen = look(reader, whole.root)
     if isinstance(seen, Problem):
         place = reader.places.get(seen.parameter or "", reader.span)
         scope.diagnostics.report(seen.code, place, seen.message, help=seen.help)
@@ -75,7 +167,8 @@ def _frame(setting: Setting, scope: Scope, root: str) -> Frame | None:
     return Frame(span=setting.span, name="predicted", reader=reader, columns=seen.columns, rows=seen.rows)
 
 
-def _top(setting: Setting, scope: Scope) -> int | None:
+def top_of(setting: Setting, scope: Scope) -> int | None:
+    """What a setting ``top 5`` says; None after a report."""
     value = one_value(setting, "top 5", scope)
     found = None if value is None else evaluate(value, scope)
     if value is None or found is None:
@@ -95,7 +188,7 @@ def check_predict(
     good = True
     if label is not None:
         good = _check_top(draft, label, diagnostics)
-    if feature is not None:
+    if feature is not None and draft.part is None:
         lacking = next(_lacking(draft, feature), None)
         if lacking is not None:
             column, problem, help_ = lacking
@@ -111,7 +204,25 @@ def check_predict(
             good &= _check_sizes(draft, feature, preprocess, diagnostics)
     classes = None if label is None else label.codec.operator.size(label.codec.arguments)
     top = draft.top if draft.top is not None else min(TOP, classes or TOP)
-    return Predict(span=draft.span, frame=draft.frame, top=top) if good else None
+    if not good:
+        return None
+    return Predict(
+        span=draft.span,
+        frame=draft.frame,
+        top=top,
+        part=draft.part,
+        first=draft.first,
+        labelled=label is not None and (draft.part is not None or _has(draft.frame, label)),
+    )
+
+
+def _has(frame: Frame, label: LabelSpec) -> bool:
+    """Whether a frame has the label's columns, as far as it could be looked at."""
+    there = {column.name: column.type for column in frame.columns}
+    return all(
+        column.type is not None and there.get(column.name) == column.type.type
+        for column in columns_of(label.column)
+    )
 
 
 def _check_top(draft: PredictDraft, label: LabelSpec, diagnostics: Diagnostics) -> bool:

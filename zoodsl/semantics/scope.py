@@ -19,6 +19,7 @@ class Role(Enum):
     PARAM = "param"
     LET = "let"
     FRAME = "frame"
+    COLUMN = "column"
     BLOCK = "block"
     BASE = "base"
     NODE = "node"
@@ -64,13 +65,15 @@ class Budget:
 
     ``depth`` is the present nesting of expressions, definitions and blocks; ``running`` the definitions being
     computed, outermost first. ``torn`` are the lines, by path, at which the parser has reported mistakes;
-    ``unknown`` the names, with what was looked for, that were reported to be unknown.
+    ``unknown`` the names, with what was looked for, that were reported to be unknown, ``counts`` what was counted of whole
+    columns.
     """
 
     depth: int = 0
     running: list[Binding] = field(default_factory=list)
     torn: frozenset[tuple[str, int]] = frozenset()
     unknown: set[tuple[str, str]] = field(default_factory=set)
+    counts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -111,6 +114,13 @@ class Scope:
             return False
         self.bindings[binding.name] = binding
         return True
+
+    def publish(self, binding: Binding) -> None:
+        """Makes a name known to the whole file, behind all names that the file declares itself."""
+        outermost = self
+        while outermost.parent is not None:
+            outermost = outermost.parent
+        outermost.bindings.setdefault(binding.name, binding)
 
     def __iter__(self) -> Iterator[Binding]:
         """All bindings visible here, innermost first."""

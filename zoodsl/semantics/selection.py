@@ -17,6 +17,9 @@ from zoodsl.semantics.values import Symbol, describe
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, Setting
 
+LEAST_NEAR = 3
+"""Beginnings of patterns that are shorter are near too much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -186,14 +189,29 @@ def _matched(pattern: str, span: Span, layers: Layers, diagnostics: Diagnostics)
         report_unknown(pattern, span, layers, diagnostics)
         return None
     was = sorted(matching(layers.gone, pattern))
+    near = None if was else _near_pattern(pattern, layers)
+    help_ = "move this line above that" if was else f"did you mean `{near}`?" if near else _listed(layers)
     diagnostics.report(
         rules.NO_MATCH,
         span,
         f"no layer of {layers.title} matches `{pattern}`" + (" any more" if was else ""),
-        help="move this line above that" if was else _listed(layers),
+        help=help_,
         labels=[layers.gone[was[0]], *layers.labels] if was else layers.labels,
+        fix=Fix(span, f'"{near}"', Applicability.MAYBE) if near and span.text.startswith('"') else None,
     )
     return None
+
+
+def _near_pattern(pattern: str, layers: Layers) -> str | None:
+    """The pattern that matches something and differs little, in what stands before its first ``*`` or ``?``."""
+    mark = min(pattern.find(each) for each in "*?" if each in pattern)
+    head, rest = pattern[:mark], pattern[mark:]
+    if len(head) < LEAST_NEAR:
+        return None
+    sizes = (len(head) - 1, len(head), len(head) + 1)
+    heads = {name[:size] for name in layers.by_name for size in sizes if 0 < size <= len(name)}
+    patterns = (f"{each}{rest}" for each in nearest(head, sorted(heads), 10))
+    return next((each for each in patterns if matching(layers.by_name, each)), None)
 
 
 def _weighty(names: frozenset[str], span: Span, layers: Layers, diagnostics: Diagnostics) -> bool:

@@ -28,8 +28,15 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "network": ("input", "output"),
     "optimize": ("loss", "optimizer", "schedule", "learning_rate"),
     "train": ("seed", "batch", "epochs", "validate", "stop", "checkpoint", "keep", "log", "phase"),
-    "evaluate": ("on", "metric", "plot"),
-    "predict": ("from", "top"),
+    "evaluate": ("on", "metric", "plot", "baseline"),
+    "predict": ("from", "on", "top"),
+    "anomalies": ("flag", "on", "time", "known", "plot"),
+    "detect": ("output", "compare", "draw"),
+    "index": ("cut", "top", "rank", "include"),
+    "gallery": ("show", "draw"),
+    "recommend": ("offer", "top", "metric"),
+    "experiment": ("compare", "metric"),
+    "cluster": ("executors", "cores", "memory"),
 }
 """The settings of each section."""
 

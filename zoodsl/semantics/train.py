@@ -14,7 +14,7 @@ from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.optimize import duration
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.settings import collect, links, one_value, wrong_form
+from zoodsl.semantics.settings import collect, every, links, one_value, wrong_form
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, Name, Section, Setting
 from zoodsl.types import Unit
@@ -30,7 +30,8 @@ LOGGED = ("loss", "learning_rate")
 class TrainDraft:
     """What could be made of a ``train`` section. ``*_in_error`` tell what is written but not understood.
 
-    ``phase`` is the setting of that name, which is resolved by the network's layers.
+    ``phase`` is the setting of that name, which is resolved by the network's layers; ``phases_whole`` is
+    False where there is a second one, which was reported.
     """
 
     span: Span
@@ -44,6 +45,7 @@ class TrainDraft:
     keep: Name | None = None
     log: Log | None = None
     phase: Setting | None = None
+    phases_whole: bool = True
     places: dict[str, Span] = field(default_factory=dict)
     good: bool = True
 
@@ -75,6 +77,7 @@ def resolve_train(section: Section | None, place: Span, scope: Scope) -> TrainDr
                 draft.good &= _keep(setting, draft, scope)
             case "phase":
                 draft.phase = setting
+                draft.phases_whole = len(every(section.body, keyword)) == 1
             case _:
                 draft.log = _log(setting, scope)
     parts = (draft.seed, draft.batch, draft.epochs, draft.checkpoint_every, draft.log)

@@ -7,12 +7,14 @@ whoever meets it stays silent.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from zoodsl.catalog.operator import Operator
 from zoodsl.model.nodes import Column, Operation
 from zoodsl.source import Span
+from zoodsl.sources import ColumnFacts
 from zoodsl.syntax.nodes import Call
 from zoodsl.types import DType, Quantity, Shape, Unit, ValueType, show
 
@@ -30,6 +32,14 @@ class Bounds:
 
     low: int | float
     high: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range of shares as it was written: ``10%..60%``, in percent."""
+
+    low: Quantity
+    high: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class FrameValue:
     """A frame of the ``data`` section; ``columns`` is empty where the data could not be looked at.
 
     ``clashes`` are names that several frames have from which this one was joined, with what each is called in it.
-    ``computed`` gives the names of what is computed of the columns, by how.
+    ``computed`` gives the names of what is computed of the columns, by how. ``left_out`` are columns that hold no single
+    value, with what they hold. ``facts`` tells what a column holds, reading a large file to its end for it.
     """
 
     name: str
@@ -70,6 +81,8 @@ class FrameValue:
     columns: dict[str, DType | ValueType]
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     computed: dict[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    facts: Callable[[Column], ColumnFacts | None] = field(default=lambda _column: None, compare=False)
 
 
 Value = (
@@ -80,6 +93,7 @@ Value = (
     | Quantity
     | Extent
     | Bounds
+    | Stretch
     | Symbol
     | Deferred
     | Tensor
@@ -106,6 +120,8 @@ def show_value(value: Value) -> str:
             text = show(dimensions)
         case Bounds(low, high):
             text = f"{show_value(low)}..{show_value(high)}"
+        case Stretch(low, high):
+            text = f"{low}..{high}"
         case Symbol(text, _) | Tensor(text, _, _) | FrameValue(text):
             pass
         case Deferred(call, _):
@@ -145,6 +161,8 @@ def describe(value: Value) -> str:
             return "a size"
         case Bounds():
             return "a range"
+        case Stretch():
+            return "a range of shares"
         case Symbol():
             return "a bare name"
         case Deferred() | Operation():

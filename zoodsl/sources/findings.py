@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zoodsl.catalog.operator import ColumnType
 from zoodsl.diagnostics import Code
@@ -29,12 +29,14 @@ class Problem:
 class Look:
     """The columns and the number of rows of some data; none, and unknown, where it cannot be looked at.
 
-    ``doubt`` is what a look finds that is told, and ends nothing.
+    ``doubt`` is what a look finds that is told, and ends nothing. ``left_out`` are columns that hold no single value, with
+    what they hold, such as lists.
     """
 
     columns: tuple[ColumnType, ...]
     rows: RowCount
     doubt: Problem | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 UNSEEN = Look(columns=(), rows=UNKNOWN_ROWS)
@@ -47,7 +49,8 @@ class ColumnFacts:
 
     ``minimum`` and ``maximum`` are of numbers, None for text; ``nulls`` counts empty values and NaN.
     ``counts`` says how often each value occurs, None where more than ``MOST_VALUES`` differ.
-    ``misfit`` is the first value that is not of the column's type, where the look at the first rows erred.
+    ``misfit`` is the first value that is not of the column's type, where the look at the first rows erred. ``distinct`` is
+    how many values differ, None where that was not counted.
     """
 
     minimum: float | None
@@ -55,6 +58,7 @@ class ColumnFacts:
     nulls: int
     counts: Mapping[str | int | float, int] | None
     misfit: str | None = None
+    distinct: int | None = None
 
 
 def facts_of(values: Sequence[str | int | float | None], dtype: DType) -> ColumnFacts:
@@ -71,6 +75,7 @@ def facts_of(values: Sequence[str | int | float | None], dtype: DType) -> Column
         if len(found) <= MOST_VALUES
         else None,
         misfit=None if misfit is None else str(misfit),
+        distinct=len(found),
     )
 
 
@@ -82,4 +87,5 @@ def exact_facts(counts: Mapping[str | int | float, int]) -> ColumnFacts:
         maximum=max(numbers, default=None),
         nulls=0,
         counts=counts if len(counts) <= MOST_VALUES else None,
+        distinct=len(counts),
     )

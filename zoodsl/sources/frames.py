@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from zoodsl.model.nodes import Certainty, Column, Combined, Frame, Joined, Kept, RowCount, Term
 from zoodsl.sources.findings import ColumnFacts, facts_of
-from zoodsl.sources.look import read, values
+from zoodsl.sources.look import read, values, whole_values
 from zoodsl.sources.terms import Values, columns_of, compute
 from zoodsl.types import DType
 
@@ -41,15 +41,27 @@ class Frames:
     mentioned: Collection[str] = ()
     known: dict[str, Frame] = field(default_factory=dict)
     _seen: dict[tuple[str, int, frozenset[str]], Rows | None] = field(default_factory=dict)
+    _counted: dict[tuple[str, str], ColumnFacts | None] = field(default_factory=dict)
 
     def facts(self, column: Column) -> ColumnFacts | None:
         """What the values of a column are, None where that is not known."""
         frame = self.known[column.frame]
         if frame.source is None and column.expression is None:
-            return values(frame.reader, self.root, column.name)
+            counted = self._counted.get((frame.name, column.name))
+            return counted or values(frame.reader, self.root, column.name)
         kind = None if column.type is None else column.type.type
         found = self.values(frame, column) if isinstance(kind, DType) else None
         return facts_of(found, kind) if found is not None and isinstance(kind, DType) else None
+
+    def counted(self, column: Column) -> ColumnFacts | None:
+        """As ``facts``, even where a large file has to be read to its end for them, which is done once."""
+        frame = self.known[column.frame]
+        if frame.source is not None or column.expression is not None:
+            return self.facts(column)
+        place = frame.name, column.name
+        if place not in self._counted:
+            self._counted[place] = whole_values(frame.reader, self.root, column.name)
+        return self._counted[place]
 
     def values(self, frame: Frame, term: Term) -> Values | None:
         """The values of what is computed of a frame's columns, None where they are not known."""

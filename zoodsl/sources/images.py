@@ -84,16 +84,20 @@ def look(arguments: Arguments, root: str) -> Look | Problem:
     if seen.bad and (arguments["on_error"] == "fail" or not seen.sizes):
         return _bad_file(pattern, seen)
     height, width = next(iter(seen.sizes)) if len(seen.sizes) == 1 else (None, None)
+    sizes = () if resize is not None or height is not None else tuple(sorted(seen.sizes))
     return Look(
-        columns=_columns(arguments, *(resize or (height, width))),
+        columns=_columns(arguments, *(resize or (height, width)), sizes),
         rows=RowCount(count=len(seen.origins) - len(seen.bad), certainty=Certainty.EXACT),
         doubt=_doubt(pattern, seen) if seen.bad else None,
     )
 
 
-def _columns(arguments: Arguments, height: int | None, width: int | None) -> tuple[ColumnType, ...]:
+def _columns(
+    arguments: Arguments, height: int | None, width: int | None, sizes: tuple[tuple[int, int], ...] = ()
+) -> tuple[ColumnType, ...]:
+    image = ImageType(height=height, width=width, channels=arguments["channels"], sizes=sizes)
     return (
-        ColumnType("image", ImageType(height=height, width=width, channels=arguments["channels"])),
+        ColumnType("image", image),
         ColumnType("origin", DType.STRING),
         ColumnType("folder", DType.STRING),
     )

@@ -40,6 +40,18 @@ def values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | N
         return None
 
 
+def whole_values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | None:
+    """The facts of a column of ``reader``, even where a large file has to be read to its end; None where they stay unknown."""
+    try:
+        if reader.operator.name in ("CSV", "Delimited"):
+            from zoodsl.sources import tables
+
+            return tables.whole_values(reader.arguments, root, column)
+        return _values(reader, root, column)
+    except OSError:
+        return None
+
+
 def read(reader: Operation[Reader], root: str, columns: Sequence[ColumnType]) -> Mapping[str, Values] | None:
     """The values of these columns by name, and the rows' keys as ``_key``; None where that costs much or is not known.
 
@@ -55,10 +67,18 @@ def read(reader: Operation[Reader], root: str, columns: Sequence[ColumnType]) ->
                 from zoodsl.sources import images
 
                 return images.read(reader.arguments, root)
-            case "CSV":
+            case "Video":
+                from zoodsl.sources import videos
+
+                return videos.read(reader.arguments, root)
+            case "CSV" | "Delimited":
                 from zoodsl.sources import tables
 
                 return tables.read(reader.arguments, root, columns)
+            case "JSON":
+                from zoodsl.sources import json_objects
+
+                return json_objects.read(reader.arguments, root, columns)
             case _:
                 return None
     except OSError:
@@ -80,10 +100,30 @@ def _look(reader: Operation[Reader], root: str) -> Look | Problem:
             from zoodsl.sources import images
 
             return images.look(arguments, root)
-        case "CSV":
+        case "Video":
+            from zoodsl.sources import videos
+
+            return videos.look(arguments, root)
+        case "CSV" | "Delimited":
             from zoodsl.sources import tables
 
             return tables.look(arguments, root)
+        case "JSON":
+            from zoodsl.sources import json_objects
+
+            return json_objects.look(arguments, root)
+        case "Parquet":
+            from zoodsl.sources import parquet
+
+            return parquet.look(arguments, root)
+        case "Table":
+            from zoodsl.sources import queries
+
+            return queries.look_table(arguments)
+        case "JDBC":
+            from zoodsl.sources import queries
+
+            return queries.look_jdbc(arguments)
         case name:
             raise NotImplementedError(f"nobody looks at what {name} reads")
 
@@ -103,9 +143,21 @@ def _values(reader: Operation[Reader], root: str, column: str) -> ColumnFacts | 
             from zoodsl.sources import images
 
             return images.values(arguments, root, column)
-        case "CSV":
+        case "Video":
+            return None
+        case "CSV" | "Delimited":
             from zoodsl.sources import tables
 
             return tables.values(arguments, root, column)
+        case "JSON":
+            from zoodsl.sources import json_objects
+
+            return json_objects.values(arguments, root, column)
+        case "Parquet":
+            from zoodsl.sources import parquet
+
+            return parquet.values(arguments, root, column)
+        case "Table" | "JDBC":
+            return None
         case name:
             raise NotImplementedError(f"nobody looks at what {name} reads")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from zoodsl.diagnostics import nearest
@@ -30,7 +31,10 @@ def file_problem(root: str, path: str, parameter: str) -> Problem | None:
 
 
 def near_paths(root: str, path: str) -> str:
-    """Help for a path, or a glob in a folder, that does not exist: where it goes wrong, and what is near."""
+    """Help for a path, or a glob in a folder, that does not exist: where it goes wrong, and what is near.
+
+    Where a folder on the way is missing, folders alone are near it.
+    """
     top = "/" if path.startswith("/") else ""
     parts = path.strip("/").split("/")
     for index, part in enumerate(parts):
@@ -38,14 +42,31 @@ def near_paths(root: str, path: str) -> str:
         folder = Path(root, parent)
         if (folder / part).exists():
             continue
-        near = nearest(part, sorted(entry.name for entry in folder.iterdir()), 2)
+        if not folder.is_dir():
+            return f"`{parent}` is a file, not a folder"
+        on_the_way = index < len(parts) - 1
+        entries = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() or not on_the_way)
+        near = nearest(part, entries, 2)
         if near:
             ways = ["/".join([*parts[:index], name, *parts[index + 1 :]]) for name in near]
             return f"did you mean {' or '.join(f'`{top}{way}`' for way in ways)}?"
+        if on_the_way:
+            return _no_folder(folder, parent, part)
         if parent:
             return _contents(folder, parent)
         return f"paths start at the folder of the `.zoo` file, which holds no `{part}`"
     return ""
+
+
+def _no_folder(folder: Path, name: str, missing: str) -> str:
+    """That ``folder``, called ``name``, has no folder ``missing``, and which ones it has."""
+    if not name:
+        return f"there is no folder `{missing}` beside the `.zoo` file, where paths start"
+    said = f"there is no folder `{Path(name, missing)}`"
+    folders = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] != ".")
+    if name == "/" or not folders:
+        return said
+    return f"{said}; the folders in `{name}` are {_listed(folders)}"
 
 
 def _contents(folder: Path, name: str) -> str:
@@ -53,6 +74,11 @@ def _contents(folder: Path, name: str) -> str:
     entries = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
     if not entries:
         return f"the folder `{name}` is empty"
-    shown = entries if len(entries) <= 5 else entries[:4]
-    more = f" and {len(entries) - 4:,} more" if len(entries) > 5 else ""
-    return f"the folder `{name}` holds {', '.join(f'`{entry}`' for entry in shown)}{more}"
+    return f"the folder `{name}` holds {_listed(entries)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown = names if len(names) <= 5 else names[:4]
+    more = f" and {len(names) - 4:,} more" if len(names) > 5 else ""
+    return f"{', '.join(f'`{name}`' for name in shown)}{more}"

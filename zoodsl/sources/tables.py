@@ -1,4 +1,4 @@
-"""CSV files: columns from the header, types from the first rows, gaps and misfits from all of them."""
+"""Tables of text: columns from the header or as stated, types from the first rows, gaps and misfits from all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -16,14 +16,19 @@ from typing import TextIO
 
 from zoodsl.catalog.operator import Arguments, ColumnType
 from zoodsl.diagnostics.rules.data import BAD_READER_ARGUMENT, EMPTY_DATA, MALFORMED_TABLE
+from zoodsl.diagnostics.rules.tables import WRONG_COLUMNS
 from zoodsl.model.nodes import UNKNOWN_ROWS, Certainty, RowCount
 from zoodsl.sources.findings import MOST_VALUES, UNSEEN, ColumnFacts, Look, Problem
 from zoodsl.sources.paths import file_problem, is_address
+from zoodsl.sources.stated import Stated, stated, unseen_columns
 from zoodsl.sources.terms import Values
 from zoodsl.types import DType
 
 SMALL = 16_000_000
 """Files up to this many bytes are read to the end; of larger ones, the first rows stand for all."""
+
+COUNTABLE = 256_000_000
+"""Files up to this many bytes are read to the end where a spec asks what a column holds, about a second for 25 MB."""
 
 FIRST_ROWS = 200
 """How many rows decide on the types of columns."""
@@ -40,7 +45,10 @@ _SEPARATORS = {";": ";", "\t": "\\t", "|": "|", ",": ",", ":": ":"}
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A CSV file and how to read it. Its time and size keep what is remembered of it true to the file."""
+    """A file and how to read it. Its time and size keep what is remembered of it true to the file.
+
+    ``encoding`` is None for CSV: UTF-8, with quotes.
+    """
 
     path: str
     full: Path
@@ -48,41 +56,79 @@ class _Table:
     size: int
     header: bool
     separator: str
+    stated: tuple[Stated, ...]
+    encoding: str | None
 
 
 def look(arguments: Arguments, root: str) -> Look | Problem:
-    """The columns and rows of a CSV file."""
+    """The columns and rows of a table of text."""
+    problem = _separator_mismatch(arguments)
+    if problem is not None:
+        return problem
+    if is_address(arguments["path"]):
+        columns = unseen_columns(arguments["path"], arguments["columns"])
+        return columns if isinstance(columns, Problem) else replace(UNSEEN, columns=columns)
+    return file_problem(root, arguments["path"], "path") or _look_at(arguments, root)
+
+
+def _separator_mismatch(arguments: Arguments) -> Problem | None:
     separator: str = arguments["separator"]
-    if len(separator) != 1:
-        return Problem(
-            BAD_READER_ARGUMENT,
-            f"the separator is one character, not {len(separator)}",
-            'write `separator = ","`, `";"` or `"\\t"`',
-            "separator",
+    if "encoding" in arguments:
+        wrong = "the separator is empty" if not separator else ""
+        wrong = wrong or ("a separator holds no line's end" if {"\n", "\r"} & {*separator} else "")
+        return (
+            Problem(BAD_READER_ARGUMENT, wrong, 'write such as `separator = "::"`', "separator")
+            if wrong
+            else None
         )
-    path: str = arguments["path"]
-    if is_address(path):
-        return UNSEEN
-    return file_problem(root, path, "path") or _look(_table(arguments, root))
+    if len(separator) == 1:
+        return None
+    longer = f"`Delimited(..., separator = {separator!r})` cuts at longer ones".replace("'", '"')
+    return Problem(
+        BAD_READER_ARGUMENT,
+        f"the separator of `CSV` is one character, not {len(separator)}",
+        longer if separator else 'write `separator = ","`, `";"` or `"\\t"`',
+        "separator",
+    )
+
+
+def _look_at(arguments: Arguments, root: str) -> Look | Problem:
+    table = _table(arguments, root)
+    return table if isinstance(table, Problem) else _look(table)
 
 
 def values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
     """The facts of a column; None where the file is large, cannot be looked at, or has no such column."""
-    seen = look(arguments, root)
-    if isinstance(seen, Problem) or seen.rows.certainty is not Certainty.EXACT:
+    table, seen = _small(arguments, root)
+    if table is None:
         return None
     for place, known in enumerate(seen.columns):
         if known.name == column and isinstance(known.type, DType):
-            return _facts(_table(arguments, root), place, known.type)
+            return _facts(table, place, known.type)
     return None
+
+
+def whole_values(arguments: Arguments, root: str, column: str) -> ColumnFacts | None:
+    """The facts of a column of a file that may be large; None where it is too large, not in order, or has no such column."""
+    seen = look(arguments, root)
+    if isinstance(seen, Problem) or is_address(arguments["path"]):
+        return None
+    table = _table(arguments, root)
+    place = next((place for place, known in enumerate(seen.columns) if known.name == column), None)
+    if isinstance(table, Problem) or place is None or table.size > COUNTABLE:
+        return None
+    kind = seen.columns[place].type
+    try:
+        return _facts(table, place, kind) if isinstance(kind, DType) else None
+    except (csv.Error, UnicodeDecodeError, IndexError, EOFError, gzip.BadGzipFile):
+        return None  # beyond the first rows, which a look found to be in order
 
 
 def read(arguments: Arguments, root: str, columns: Sequence[ColumnType]) -> Mapping[str, Values] | None:
     """The values of these columns of a file that is not large, and the rows' numbers as ``_key``; else None."""
-    seen = look(arguments, root)
-    if isinstance(seen, Problem) or seen.rows.certainty is not Certainty.EXACT:
+    table, seen = _small(arguments, root)
+    if table is None:
         return None
-    table = _table(arguments, root)
     order = [column.name for column in seen.columns]
     texts: list[list[str]] = [[] for _ in columns]
     places = [(order.index(column.name), found.append) for column, found in zip(columns, texts, strict=True)]
@@ -107,7 +153,19 @@ def _value(text: str, dtype: object) -> str | int | float | None:
     return convert(text) if pattern is None or pattern.fullmatch(text) else text
 
 
-def _table(arguments: Arguments, root: str) -> _Table:
+def _small(arguments: Arguments, root: str) -> tuple[_Table | None, Look]:
+    """A table that can be read to the end, and the look at it; None where it is large, or there is a problem."""
+    seen = look(arguments, root)
+    if isinstance(seen, Problem) or seen.rows.certainty is not Certainty.EXACT:
+        return None, UNSEEN
+    table = _table(arguments, root)
+    return (None, UNSEEN) if isinstance(table, Problem) else (table, seen)
+
+
+def _table(arguments: Arguments, root: str) -> _Table | Problem:
+    columns = stated(arguments["columns"])
+    if isinstance(columns, Problem):
+        return columns
     full = Path(root, arguments["path"])
     stat = full.stat()
     return _Table(
@@ -117,21 +175,30 @@ def _table(arguments: Arguments, root: str) -> _Table:
         stat.st_size,
         arguments["header"],
         arguments["separator"],
+        columns,
+        arguments.get("encoding"),
     )
 
 
 @contextmanager
 def _opened(table: _Table) -> Iterator[TextIO]:
+    encoding = "latin-1" if table.encoding == "latin1" else "utf-8-sig"
+    newline = "" if table.encoding is None else None
     if table.full.suffix == ".gz":
-        with gzip.open(table.full, "rt", encoding="utf-8-sig", newline="") as text:
+        with gzip.open(table.full, "rt", encoding=encoding, newline=newline) as text:
             yield text
     else:
-        with table.full.open(encoding="utf-8-sig", newline="") as text:
+        with table.full.open(encoding=encoding, newline=newline) as text:
             yield text
 
 
 def _records(table: _Table, text: TextIO) -> Iterator[tuple[int, list[str]]]:
     """Every record that is not blank, its values stripped, with the number of the line that it ends on."""
+    if table.encoding is not None:
+        for number, line in enumerate(text, 1):
+            if line.strip("\n"):
+                yield number, [value.strip(" ") for value in line.rstrip("\n").split(table.separator)]
+        return
     reader = csv.reader(text, delimiter=table.separator, strict=True)
     for record in reader:
         if record:
@@ -147,7 +214,9 @@ def _look(table: _Table) -> Look | Problem:
         return Problem(
             MALFORMED_TABLE,
             f"`{table.path}` is not UTF-8 text: byte {error.object[error.start]:#04x} does not belong",
-            "save it as UTF-8, or convert it: `iconv -f latin1 -t utf-8 OLD > NEW`",
+            "save it as UTF-8, or convert it: `iconv -f latin1 -t utf-8 OLD > NEW`"
+            if table.encoding is None
+            else "if it is older than UTF-8, write `encoding = latin1`",
             "path",
         )
     except csv.Error as error:
@@ -174,9 +243,11 @@ def _read(table: _Table, text: TextIO) -> Look | Problem:
         what = "has a header and no rows" if first else "holds nothing but blank lines"
         return Problem(EMPTY_DATA, f"`{table.path}` {what}", "was it written to the end?", "path")
     given = first[0][1] if table.header else [""] * len(rows[0][1])
-    names = [name or f"column_{place}" for place, name in enumerate(given, 1)]
+    numbered = [name or f"column_{place}" for place, name in enumerate(given, 1)]
+    names = [name for name, _ in table.stated] or numbered
     problem = (
         _separator_problem(table, [record for _, record in first])
+        or _stated_problem(table, numbered)
         or _name_problem(table, names)
         or next((_width_problem(table, names, *row) for row in rows if len(row[1]) != len(names)), None)
     )
@@ -184,6 +255,10 @@ def _read(table: _Table, text: TextIO) -> Look | Problem:
         return problem
     columns = tuple(
         ColumnType(name, _type([record[place] for _, record in rows])) for place, name in enumerate(names)
+    )
+    columns = tuple(
+        ColumnType(column.name, said or column.type)
+        for column, (_, said) in zip(columns, table.stated or [("", None)] * len(columns), strict=True)
     )
     if table.size <= SMALL:
         count = len(rows)
@@ -215,6 +290,33 @@ def _separator_problem(table: _Table, records: list[list[str]]) -> Problem | Non
     return None
 
 
+def _stated_problem(table: _Table, names: list[str]) -> Problem | None:
+    """What is stated against the first line: as many columns, and where it names them, the same."""
+    said = [name for name, _ in table.stated]
+    if not said or said == names:
+        return None
+    if table.header:
+        return Problem(
+            WRONG_COLUMNS,
+            f"the first line of `{table.path}` names {_listed(names)}, and `columns` {_listed(said)}",
+            "name the same columns; if the first line is no header, write `header = false`",
+            "columns",
+        )
+    if len(said) == len(names):
+        return None
+    return Problem(
+        WRONG_COLUMNS,
+        f"the first line of `{table.path}` has {len(names)} value{'s' * (len(names) != 1)}, and `columns` names "
+        f"{len(said)}",
+        "name every column, in the order of the file",
+        "columns",
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:6]) + (", ..." if len(names) > 6 else "")
+
+
 def _name_problem(table: _Table, names: list[str]) -> Problem | None:
     name, count = Counter(names).most_common(1)[0]
     if count == 1:
@@ -232,7 +334,9 @@ def _width_problem(table: _Table, names: list[str], line: int, record: list[str]
         MALFORMED_TABLE,
         f"line {line:,} of `{table.path}` has {len(record)} value{'s' * (len(record) != 1)}, "
         f"but the first has {len(names)}",
-        "a value that holds the separator stands in double quotes",
+        "a value that holds the separator stands in double quotes"
+        if table.encoding is None
+        else "`Delimited` cuts at every separator; `CSV` reads values in quotes",
         "path",
     )
 
@@ -267,4 +371,5 @@ def _facts(table: _Table, place: int, dtype: DType) -> ColumnFacts:
         nulls=nulls,
         counts=counts if len(counts) <= MOST_VALUES else None,
         misfit=misfit,
+        distinct=len(counts),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
-from zoodsl.catalog import registry
+from zoodsl.catalog import registry, series
 from zoodsl.catalog.layers import OPERATORS as LAYERS
 from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operator, Parameter
 from zoodsl.catalog.values import (
@@ -61,7 +61,8 @@ def numpy_support(operator: Operator) -> Support:
         Kind.METRIC: metrics.METRICS,
         Kind.TRANSFORM: transforms.TRANSFORMS,
     }
-    return Support(operator.name in tables.get(operator.kind, ()))
+    # What follows from all rows together is in a module of its own.
+    return Support(operator.name in tables.get(operator.kind, ()) or operator in series.OPERATORS)
 
 
 def bigdl_support(operator: Operator) -> Support:
@@ -89,8 +90,9 @@ def bigdl_support(operator: Operator) -> Support:
         case Kind.OPTIMIZER:
             return Support(operator.name in optimizers.OPTIMIZERS)
         case Kind.TRANSFORM:
-            # Columns of numbers are normalised by Spark, before BigDL has them.
-            return Support(operator.name in transforms.TRANSFORMS or operator.name == "Normalize")
+            # Columns of numbers are normalised, standardised and put into windows by Spark, before BigDL has them.
+            spark = ("Normalize", *(each.name for each in series.OPERATORS))
+            return Support(operator.name in transforms.TRANSFORMS or operator.name in spark)
         case _:
             raise ValueError(f"{operator.name} is a {operator.kind.value}, which no table of a target has")
 

@@ -21,8 +21,9 @@ class DType(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageType:
-    """An image of ``channels`` planes. ``height`` and ``width`` are None where files differ in size.
+    """An image of ``channels`` planes. ``height`` and ``width`` are None where images differ in size.
 
+    ``sizes`` are heights and widths that are known to occur then; where a step draws the size, the smallest ones.
     ``low`` and ``high`` bound the pixel values. Colours are RGB in the language, whatever order a
     target uses.
     """
@@ -33,6 +34,7 @@ class ImageType:
     dtype: DType = DType.UINT8
     low: float = 0.0
     high: float = 255.0
+    sizes: tuple[tuple[int, int], ...] = ()
 
     def __str__(self) -> str:
         size = f"{self.height or '?'}x{self.width or '?'}"

@@ -138,6 +138,12 @@ def _response_normalization(c: Construction, m: Module, name: str, given: str) -
     return c.layer(name, "LRN", [given], **arguments)
 
 
+def _normalize(c: Construction, m: Module, name: str, given: str) -> str:
+    if m["p"] != 2:
+        raise UnsupportedError("divides by another length than the Euclidean one")
+    return c.layer(name, "UnitNormalization", [given])
+
+
 def _zero_padding(c: Construction, m: Module, name: str, given: str) -> str:
     sides = (m["padTop"], m["padBottom"]), (m["padLeft"], m["padRight"])
     if min(*sides[0], *sides[1]) < 0:
@@ -298,6 +304,7 @@ LAYERS: Mapping[str, Layer] = {
     "SpatialMaxPooling": _max_pooling,
     "SpatialAveragePooling": _average_pooling,
     "SpatialCrossMapLRN": _response_normalization,
+    "Normalize": _normalize,
     "SpatialZeroPadding": _zero_padding,
     "Scale": _scale,
     "CMul": _multiplication,

@@ -9,8 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.targets.bigdl.transfer import ALL, FIRST, TEXT, transfer_plan, transfer_program, transfer_spec
-from zoodsl.model.nodes import Spec
+from tests.targets.bigdl.transfer import (
+    ALL,
+    FIRST,
+    TEXT,
+    network_of,
+    transfer_plan,
+    transfer_program,
+    transfer_spec,
+)
+from zoodsl.model.spec import Spec
 from zoodsl.targets.bigdl.feature_keys import feature_keys
 
 AUGMENTATION = "  training {\n    RandomApply(HFlip(), 50%)\n  }\n"
@@ -19,11 +27,17 @@ PLAIN = TEXT.replace(AUGMENTATION, "")
 
 def keys(*phases: tuple[Iterable[str], int | None], text: str = PLAIN) -> tuple[str | None, ...]:
     made = ((frozenset(frozen), epochs) for frozen, epochs in phases or ((ALL, None),))
-    return feature_keys(transfer_plan(transfer_spec(*made, text=text)))
+    return keys_of(transfer_spec(*made, text=text))
+
+
+def keys_of(spec: Spec) -> tuple[str | None, ...]:
+    fit = transfer_plan(spec).fit
+    assert fit is not None
+    return feature_keys(fit, spec.preprocess)
 
 
 def key_of(spec: Spec) -> str | None:
-    [key] = feature_keys(transfer_plan(spec))
+    [key] = keys_of(spec)
     return key
 
 
@@ -59,19 +73,19 @@ def test_what_training_does_leaves_the_features_as_they_are(text: str) -> None:
 
 def test_names_leave_the_features_as_they_are() -> None:
     spec = transfer_spec((ALL, None), text=PLAIN)
-    names = {node.name: f"x/{node.name}" if node.base else node.name for node in spec.network.layers}
+    names = {node.name: f"x/{node.name}" if node.base else node.name for node in network_of(spec).layers}
     names["input"] = "input"
     layers = tuple(
         replace(node, name=names[node.name], inputs=tuple(names[each] for each in node.inputs))
-        for node in spec.network.layers
+        for node in network_of(spec).layers
     )
-    base = spec.network.bases[0]
+    base = network_of(spec).bases[0]
     weights = {names[name]: arrays for name, arrays in base.weights.items()}
     network = replace(
-        spec.network,
+        network_of(spec),
         layers=layers,
         bases=(replace(base, name="x", weights=weights),),
-        frozen=frozenset(names[name] for name in spec.network.frozen),
+        frozen=frozenset(names[name] for name in network_of(spec).frozen),
     )
     assert key_of(replace(spec, network=network)) == key_of(spec)
 
@@ -101,16 +115,16 @@ def test_another_cut_has_another_key() -> None:
 @pytest.mark.parametrize("place", [0, 3], ids=["a kernel", "a statistic"])
 def test_other_weights_have_another_key(place: int) -> None:
     spec = transfer_spec((ALL, None), text=PLAIN)
-    base = spec.network.bases[0]
+    base = network_of(spec).bases[0]
     name = "bn1" if place else "conv1"
     arrays = list(map(np.array, base.weights[name]))
     arrays[place].flat[0] = np.nextafter(arrays[place].flat[0], np.float32(9))
     moved = replace(base, weights={**base.weights, name: tuple(arrays)})
-    other = replace(spec, network=replace(spec.network, bases=(moved,)))
+    other = replace(spec, network=replace(network_of(spec), bases=(moved,)))
     assert key_of(other) != key_of(spec)
     behind = {**base.weights, "conv2": tuple(each + 1 for each in base.weights["conv2"])}
     head = replace(transfer_spec((FIRST, None), text=PLAIN))
-    trained = replace(head.network, bases=(replace(base, weights=behind),))
+    trained = replace(network_of(head), bases=(replace(base, weights=behind),))
     assert key_of(replace(head, network=trained)) == key_of(head)
 
 
@@ -126,9 +140,9 @@ def test_what_a_phase_before_has_trained_has_no_key() -> None:
 def test_weights_that_are_drawn_have_no_key() -> None:
     """A layer that was put into the base's place, say."""
     spec = transfer_spec((ALL, None), text=PLAIN)
-    base = spec.network.bases[0]
+    base = network_of(spec).bases[0]
     fewer = replace(base, weights={name: each for name, each in base.weights.items() if name != "conv2"})
-    assert key_of(replace(spec, network=replace(spec.network, bases=(fewer,)))) is None
+    assert key_of(replace(spec, network=replace(network_of(spec), bases=(fewer,)))) is None
 
 
 def test_rows_that_are_prepared_otherwise_have_no_key() -> None:

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from tests.targets.bigdl.engine import evaluate
-from zoodsl.catalog.losses import OPERATORS
+from zoodsl.catalog.losses import OPERATORS, SIGNED
 from zoodsl.catalog.operator import Loss
 from zoodsl.catalog.values import Kind
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.bindings import metrics
-from zoodsl.targets.bigdl.bindings.data import SIGNED
 from zoodsl.targets.bigdl.bindings.losses import LOSSES
 from zoodsl.targets.numpy.losses import loss as reference
 

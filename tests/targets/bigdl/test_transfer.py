@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.targets.bigdl.transfer import ALL, FIRST, base_weights, transfer_program, transfer_spec
+from tests.targets.bigdl.transfer import ALL, FIRST, base_weights, network_of, transfer_program, transfer_spec
 from zoodsl.targets.bigdl.pretrained import attachments
 from zoodsl.targets.target import Program
 
@@ -51,9 +51,9 @@ def test_equal_specs_give_equal_programs_and_files():
 def test_other_weights_give_another_program():
     """A run is not resumed with weights that it did not begin with."""
     spec = transfer_spec((ALL, None))
-    base = spec.network.bases[0]
+    base = network_of(spec).bases[0]
     weights = {**base.weights, "conv1": tuple(weight + 1 for weight in base.weights["conv1"])}
-    moved = replace(spec, network=replace(spec.network, bases=(replace(base, weights=weights),)))
+    moved = replace(spec, network=replace(network_of(spec), bases=(replace(base, weights=weights),)))
     assert transfer_program(moved).text != transfer_program(spec).text
 
 
@@ -68,16 +68,18 @@ def test_the_file_has_the_weights_of_the_base_alone():
 
 def test_a_spec_without_a_base_has_no_file():
     spec = transfer_spec()
-    assert attachments(replace(spec.network, bases=())) == {}
+    assert attachments(replace(network_of(spec), bases=())) == {}
 
 
 def test_a_base_may_bear_any_name():
     """Its function hides nothing that the program has of the same name."""
     spec = transfer_spec((ALL, None))
     for name in ("np", "network", "head", "Path", "class", "partial", "start_engine", "x", "2.5"):
-        layers = tuple(replace(node, base=name if node.base else None) for node in spec.network.layers)
-        base = replace(spec.network.bases[0], name=name)
-        program = transfer_program(replace(spec, network=replace(spec.network, layers=layers, bases=(base,))))
+        layers = tuple(replace(node, base=name if node.base else None) for node in network_of(spec).layers)
+        base = replace(network_of(spec).bases[0], name=name)
+        program = transfer_program(
+            replace(spec, network=replace(network_of(spec), layers=layers, bases=(base,)))
+        )
         own = ast.parse(own_part(program))
         functions = [node.name for node in own.body if isinstance(node, ast.FunctionDef)]
         assert len(set(functions)) == len(functions)

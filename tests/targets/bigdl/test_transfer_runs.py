@@ -16,9 +16,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.targets.bigdl.engine import build, forward, set_weights
-from tests.targets.bigdl.transfer import ALL, BASE, FIRST, base_weights, transfer_program, transfer_spec
+from tests.targets.bigdl.transfer import (
+    ALL,
+    BASE,
+    FIRST,
+    base_weights,
+    network_of,
+    transfer_program,
+    transfer_spec,
+)
 from zoodsl import testing
-from zoodsl.model.nodes import Base, Network, Spec
+from zoodsl.model.nodes import Base, Network
+from zoodsl.model.spec import Spec
 from zoodsl.targets.bigdl.network import unsupported
 from zoodsl.targets.bigdl.pretrained import attachments
 from zoodsl.targets.numpy import forward as reference
@@ -59,13 +68,13 @@ def test_the_network_computes_what_its_base_does(spark: Any, tmp_path: Path) -> 
 
     spec = transfer_spec((ALL, None))
     module = imported(written(spec, tmp_path))
-    pictures = testing.batch(spec.network, 3, 5)
+    pictures = testing.batch(network_of(spec), 3, 5)
     with quiet():
         model = module.network()
-    fc = testing.random_weights(spec.network, 9)["fc"]
-    set_weights(model, spec.network, {"fc": fc})
-    expected = reference(spec.network, {**base_weights(spec), "fc": fc}, pictures)
-    np.testing.assert_allclose(forward(model, spec.network, pictures), expected, rtol=0, atol=1e-5)
+    fc = testing.random_weights(network_of(spec), 9)["fc"]
+    set_weights(model, network_of(spec), {"fc": fc})
+    expected = reference(network_of(spec), {**base_weights(spec), "fc": fc}, pictures)
+    np.testing.assert_allclose(forward(model, network_of(spec), pictures), expected, rtol=0, atol=1e-5)
 
 
 def test_a_program_without_its_weights_says_so(spark: Any, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from zoodsl.compiler import Compilation
 from zoodsl.diagnostics import Diagnostics
-from zoodsl.model.nodes import Base, Phase, Spec
+from zoodsl.model.nodes import Base, Network, Phase
+from zoodsl.model.spec import Spec
 from zoodsl.plan.passes import optimised
 from zoodsl.plan.planner import make_plan
 from zoodsl.plan.steps import Plan
@@ -68,9 +69,13 @@ def transfer_spec(*phases: tuple[frozenset[str], int | None], redrawn: bool = Tr
     compilation = Compilation("digits.zoo", text=written)
     spec = compilation.spec
     assert spec is not None, compilation.diagnostics
-    layers = tuple(replace(node, base="tiny") if node.name in BASE else node for node in spec.network.layers)
-    drawn = random_weights(spec.network, 3)
-    span = spec.network.span
+    assert spec.train is not None
+    written_network = network_of(spec)
+    layers = tuple(
+        replace(node, base="tiny") if node.name in BASE else node for node in written_network.layers
+    )
+    drawn = random_weights(written_network, 3)
+    span = written_network.span
     base = Base(
         span=span,
         name="tiny",
@@ -79,11 +84,17 @@ def transfer_spec(*phases: tuple[frozenset[str], int | None], redrawn: bool = Tr
         weights={name: drawn[name] for name in BASE if name in drawn},
     )
     network = replace(
-        spec.network, layers=layers, bases=(base,), frozen=phases[0][0] if phases else frozenset()
+        written_network, layers=layers, bases=(base,), frozen=phases[0][0] if phases else frozenset()
     )
     made = tuple(Phase(span=spec.train.span, frozen=frozen, epochs=epochs) for frozen, epochs in phases)
     train = replace(spec.train, phases=made if len(made) > 1 else ())
     return replace(spec, network=network, train=train)
+
+
+def network_of(spec: Spec) -> Network:
+    """The network of a spec that has one."""
+    assert spec.network is not None
+    return spec.network
 
 
 def transfer_plan(spec: Spec) -> Plan:

@@ -243,6 +243,20 @@ def test_batch_normalization(shape, axis):
         np.testing.assert_allclose(np.take(trained, feature, axis), expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize(("shape", "axis"), [((3,), 1), ((5, 3), 2), ((3, 4, 2), 1)])
+def test_unit_normalization(shape, axis):
+    (x,), _, output = run("UnitNormalization", shape)
+    for place in np.ndindex(*np.delete(x.shape, axis)):
+        features = np.moveaxis(x, axis, -1)[place]
+        length = sqrt(sum(value**2 for value in features))
+        np.testing.assert_allclose(np.moveaxis(output, axis, -1)[place], features / length, rtol=1e-9)
+
+
+def test_zeros_have_no_direction_and_stay_zeros():
+    network = network_of(call("UnitNormalization"), ((3,),))
+    assert forward(network, {}, [np.zeros((1, 3))]).tolist() == [[0, 0, 0]]
+
+
 @pytest.mark.parametrize("size", [1, 3, 5])
 def test_lrn(size):
     (x,), _, output = run("LRN", (4, 2, 2), size=size, alpha=0.5, beta=0.75, bias=2.0)

@@ -88,4 +88,15 @@ LRN = layer(
     old_names=("LRN2D", "LocalResponseNorm", "LocalResponseNormalization", "SpatialCrossMapLRN"),
 )
 
-OPERATORS = (BATCH_NORMALIZATION, LRN)
+UNIT_NORMALIZATION = layer(
+    "UnitNormalization",
+    doc="Divides the features by their Euclidean length, so that it becomes 1, and the dot product of two outputs the "
+    "cosine of their angle: those of a whole vector, of each step of a series, or of each place of an image. Zeros "
+    "stay zeros.",
+    takes=ANY,
+    shape=lambda _arguments, given: given,
+    flops=flops_an_element(3),
+    old_names=("L2Normalize", "L2Normalization", "LpNormalization"),
+)
+
+OPERATORS = (BATCH_NORMALIZATION, UNIT_NORMALIZATION, LRN)

@@ -402,3 +402,73 @@ network {
 """,
     warning=True,
 )
+
+RAW_PIXELS = register(
+    "ZOO623",
+    "a base is fed pixels as they are",
+    """
+Hardly a pretrained network was trained on numbers of 0..255: where nothing in `preprocess` brings pixels to the range that it
+knows, its features are noise, and nothing fails. Its makers say how they prepared images; `expects` says it here,
+so that it is checked. For a network that takes pixels as they are, because its first layer scales them, write `expects
+0..255`. This is a warning.
+
+Wrong:
+
+```zoo
+base tiny {
+  load "tiny.onnx"
+}
+preprocess {
+  Resize(16x16)
+}
+```
+
+Right:
+
+```zoo
+base tiny {
+  load    "tiny.onnx"
+  expects RGB, ChannelNormalize(mean = [127], std = [128])
+}
+preprocess {
+  Resize(16x16)
+  ChannelNormalize(mean = [127], std = [128])
+}
+```
+""",
+    warning=True,
+)
+
+FORGETFUL = register(
+    "ZOO624",
+    "an optimizer that forgets pretrained weights",
+    """
+Ftrl does not move weights from where they are: it computes them anew from the sum of all gradients, which is 0 in
+the beginning. The first step so replaces the weights of a base, and of what it was trained for nothing is left. Layers that
+are frozen keep theirs. Take another optimizer, or freeze the base. This is a warning.
+
+Wrong:
+
+```zoo
+base tiny {
+  load    "tiny.onnx"
+  expects 0..255
+  cut     at "pool2"
+}
+optimizer Ftrl(learning_rate = 0.01)
+```
+
+Right:
+
+```zoo
+base tiny {
+  load    "tiny.onnx"
+  expects 0..255
+  cut     at "pool2"
+  freeze  all
+}
+optimizer Ftrl(learning_rate = 0.01)
+```
+""",
+    warning=True,
+)

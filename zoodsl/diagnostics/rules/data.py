@@ -118,7 +118,8 @@ MALFORMED_TABLE = register(
     """
 `CSV` reads UTF-8 text with one row a line and one separator between values; every row has as many
 values as the header has names, and no two names are the same. Values that contain the separator stand in
-double quotes.
+double quotes. `Delimited` cuts at every separator, and reads Latin-1 with `encoding = latin1`. `JSON` reads one
+object a line.
 
 Wrong, if the file separates with semicolons:
 
@@ -160,7 +161,7 @@ BAD_READER_ARGUMENT = register(
     "a reader cannot work with this argument",
     """
 `Images` gives grey images (`channels = 1`) or RGB ones (`channels = 3`). The `separator` of `CSV` is one
-character.
+character; `Delimited` takes longer ones. A `key` is a column of the table.
 
 Wrong:
 
@@ -291,8 +292,9 @@ WRONG_STEP = register(
     "a preprocessing step cannot be applied here",
     """
 Each step takes what the step before it gives: an image of some size, channels and range of values, or a
-tensor. A crop is not larger than its image; `Brightness`, `Hue` and `Saturation` work on pixels of 0..255,
-so before `ChannelNormalize`; a list of means has one entry, or one a channel.
+tensor. A crop is not larger than its image, also where files differ in size, and a `RandomCrop` is smaller on both
+sides; `Brightness`, `Hue` and the like work on pixels of 0..255, so before `ChannelNormalize`; a list of means has
+one entry, or one a channel; a mean image is of the images' size.
 
 Wrong:
 
@@ -309,32 +311,6 @@ Right:
 preprocess {
   Brightness(-32..32)
   ChannelNormalize(mean = [127.5], std = [127.5])
-}
-```
-""",
-)
-
-UNSIZED_IMAGES = register(
-    "ZOO415",
-    "images of different sizes reach the network",
-    """
-All records of a batch have one shape. Where the files differ in size, a `Resize(...)`, or a crop that all
-of them are large enough for, makes them equal.
-
-Wrong, if the files differ in size:
-
-```zoo
-preprocess {
-  HFlip()
-}
-```
-
-Right:
-
-```zoo
-preprocess {
-  Resize(224x224)
-  HFlip()
 }
 ```
 """,
@@ -456,32 +432,26 @@ data {
 """,
 )
 
-TRAINING_SIZE = register(
-    "ZOO451",
-    "training and evaluation differ in size",
+READER_PACKAGE_MISSING = register(
+    "ZOO421",
+    "a package that a reader needs is not installed",
     """
-Steps of `training { }` are left out in validation, test and prediction. What reaches the network has the
-same size with them and without them.
+Two readers look at data with packages that zoodsl does not bring: `Video` decodes clips with OpenCV
+(`pip install 'zoodsl[video]'`), and `Parquet` reads what files say of their columns with pyarrow
+(`pip install 'zoodsl[tables]'`). They are installed where specs are checked; OpenCV is on every machine of the cluster too.
+`zoodsl[bigdl]` brings both.
 
-Wrong, for images of 32x32:
+Wrong, where OpenCV is missing:
 
-```zoo
-preprocess {
-  training {
-    RandomCrop(28x28)
-  }
-}
+```sh
+zoodsl check clip.zoo
 ```
 
 Right:
 
-```zoo
-preprocess {
-  training {
-    RandomCrop(28x28)
-  }
-  Resize(28x28)
-}
+```sh
+pip install 'zoodsl[video]'
+zoodsl check clip.zoo
 ```
 """,
 )

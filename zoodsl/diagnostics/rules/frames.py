@@ -244,3 +244,26 @@ images = Images("photos/*.png")
 """,
     warning=True,
 )
+
+NOTHING_KEPT = register(
+    "ZOO449",
+    "a condition that no row fulfils",
+    """
+`Where` keeps the rows for which its condition holds. Where it holds for none, nothing is left to train on: most likely the
+value is spelt otherwise in the data, or the comparison is the wrong way round. The message shows what the column holds.
+
+Wrong:
+
+```zoo
+people = CSV("rows.csv")
+rows   = people -> Where(people.age < 0)
+```
+
+Right:
+
+```zoo
+people = CSV("rows.csv")
+rows   = people -> Where(people.age >= 0)
+```
+""",
+)

@@ -366,3 +366,40 @@ repeat k in 1..3 as "res{k}" {
 ```
 """,
 )
+
+UNTRAINED = register(
+    "ZOO315",
+    "a layer that nothing trains",
+    """
+A spec without `optimize` applies its network as it is. That makes sense where all weights come from pretrained bases; a
+layer of the spec's own would keep weights that are drawn by chance.
+
+Wrong:
+
+```zoo
+base net {
+  load "tiny.onnx"
+  cut at "pool2"
+}
+network {
+  input 3x16x16
+  net()
+  Dense(2)
+}
+```
+
+Right:
+
+```zoo
+base net {
+  load "tiny.onnx"
+  cut at "pool2"
+}
+network {
+  input 3x16x16
+  net()
+  Flatten()
+}
+```
+""",
+)

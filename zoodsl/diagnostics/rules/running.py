@@ -25,12 +25,13 @@ zoodsl run mnist.zoo --master 'local[4]'
 """,
 )
 
-NOT_A_LOCAL_MASTER = register(
+NOT_A_MASTER = register(
     "ZOO702",
-    "not a local master",
+    "not a master that a run goes to",
     """
-`zoodsl run` trains on the cores of this machine: `local`, `local[4]`, or `local[*]` for all cores. On a cluster, give
-the compiled program to `spark-submit`; it is the same program.
+`zoodsl run` trains on the cores of this machine (`local`, `local[4]`, or `local[*]` for all cores), on processes of this
+machine that it starts as a cluster (`--executors`), or on a Spark cluster that is there (`spark://host:7077`). On others,
+give the compiled program to `spark-submit`; it is the same program.
 
 Wrong:
 

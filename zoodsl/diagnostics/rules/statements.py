@@ -86,8 +86,9 @@ MISSING_SECTION = register(
     "ZOO226",
     "a section is missing",
     """
-A spec says what is learned from (`data`), by what (`network`), and how (`optimize`). A file of blocks alone
-is a library, and needs no section.
+A spec says what is learned from (`data`), by what (`network`), and how (`optimize`). Where the network is of a pretrained
+base alone, `optimize` may be missing: then it is applied as it is. A file of blocks alone is a library, and needs no
+section.
 
 Wrong:
 
@@ -194,18 +195,18 @@ NOT_YET = register(
     "ZOO232",
     "not carried out yet",
     """
-Some parts of the language parse, and are not carried out by this version of zoodsl: the sections `property`,
-`experiment` and `cluster`. To pass over them in silence would be to do something else than what is written.
+Some parts of the language parse, and are not carried out by this version of zoodsl: the section `property`. To pass over
+it in silence would be to do something else than what is written.
 
 Wrong:
 
 ```zoo
-cluster {
-  cores 4
+property "a batch is given" {
+  forall rows in AnyRows()
 }
 ```
 
-Right, with the cores on the command line, `zoodsl run --master local[4] SPEC`:
+Right, without it:
 
 ```zoo
 train {

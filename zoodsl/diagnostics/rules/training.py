@@ -135,6 +135,30 @@ metric Accuracy(), F1Score()
     warning=True,
 )
 
+NO_IMAGES_TO_SHOW = register(
+    "ZOO562",
+    "no images to show",
+    """
+`strip` and `gallery` show the rows' own images with what was predicted of them. Rows of numbers have none.
+
+Wrong:
+
+```zoo
+feature rows.age, rows.weight
+label   rows.kind -> ClassIndex(3)
+plot    gallery
+```
+
+Right:
+
+```zoo
+feature rows.age, rows.weight
+label   rows.kind -> ClassIndex(3)
+plot    confusion
+```
+""",
+)
+
 PLOT_AND_LABEL = register(
     "ZOO507",
     "the plot and the label do not fit",

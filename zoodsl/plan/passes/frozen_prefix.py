@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from zoodsl.model.graph import ancestors
+from zoodsl.model.graph import ancestors, is_random
 from zoodsl.model.nodes import LayerNode, Network, Part
 from zoodsl.plan.cost import features_bytes, frozen_memory, memory
 from zoodsl.plan.steps import AnyStage, Extract, Fit, Memory, Plan, PlannedPhase, Prepare
@@ -20,6 +20,8 @@ from zoodsl.plan.steps import AnyStage, Extract, Fit, Memory, Plan, PlannedPhase
 def split_off_frozen_prefix(plan: Plan) -> Plan:
     """``plan`` with a boundary in every phase that has one, and the stages that compute features up to it."""
     fit = plan.fit
+    if fit is None:
+        return plan
     prepared = next(stage for stage in plan.stages if isinstance(stage, Prepare) and stage.part is Part.TRAIN)
     phases = tuple(_bounded(phase, fit.network, stored=prepared.deterministic) for phase in fit.phases)
     if phases == fit.phases:
@@ -30,7 +32,7 @@ def split_off_frozen_prefix(plan: Plan) -> Plan:
     stages: list[AnyStage] = []
     for stage in plan.stages:
         stages += (*extracts, trained) if stage is fit else (stage,)
-    largest = max((_memory(plan, phase) for phase in phases), key=lambda each: each.total(1))
+    largest = max((_memory(plan, fit, phase) for phase in phases), key=lambda each: each.total(1))
     return replace(plan, stages=tuple(stages), memory=largest)
 
 
@@ -69,7 +71,7 @@ def _passed_by_all(network: Network, name: str, before: frozenset[str]) -> bool:
 
 
 def _holds_still(layer: LayerNode, frozen: frozenset[str]) -> bool:
-    return not layer.operation.operator.random and (layer.name in frozen or not layer.weights)
+    return not is_random(layer.operation) and (layer.name in frozen or not layer.weights)
 
 
 def _extracts(phases: tuple[PlannedPhase, ...], fit: Fit, stages: tuple[AnyStage, ...]) -> Iterator[Extract]:
@@ -93,9 +95,8 @@ def _extracts(phases: tuple[PlannedPhase, ...], fit: Fit, stages: tuple[AnyStage
             )
 
 
-def _memory(plan: Plan, phase: PlannedPhase) -> Memory:
+def _memory(plan: Plan, fit: Fit, phase: PlannedPhase) -> Memory:
     """What training needs in this phase."""
-    fit = plan.fit
     if phase.boundary is None:
         return plan.memory
     before = ancestors(fit.network, phase.boundary)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import chain, groupby
 
 from zoodsl.model.nodes import Column, Data, Frame, InputNode, Joined, Preprocess, PreprocessStep
+from zoodsl.model.series import is_label_standardized
+from zoodsl.targets.bigdl import series
 from zoodsl.targets.bigdl.bindings import data as bindings
 from zoodsl.targets.bigdl.bindings import expressions
 from zoodsl.targets.bigdl.bindings.library import helper
-from zoodsl.targets.bigdl.bindings.transforms import image, image_step
+from zoodsl.targets.bigdl.bindings.transforms import image, image_step, least_size
 from zoodsl.targets.pyast import (
     Branch,
     Call,
@@ -29,13 +31,19 @@ FEATURE = "bigdl.dllib.feature.common"
 
 def columns(data: Data) -> tuple[str, ...]:
     """The columns that training and prediction read, each once."""
-    return tuple(dict.fromkeys([*(column.name for column in data.feature.columns), data.label.column.name]))
+    learned = () if data.label is None else (data.label.column.name,)
+    return tuple(dict.fromkeys([*(column.name for column in data.feature.columns), *learned]))
 
 
-def rows_function(data: Data) -> Function:
-    """``rows(spark, root)``: the parts as they are read."""
+def rows_function(
+    data: Data, columns: tuple[Column, ...] = (), further: tuple[Statement, ...] = ()
+) -> Function:
+    """``rows(spark, root)``: the parts as they are read.
+
+    ``columns`` are computed beside those of the data; ``further`` statements make more of the rows before they are divided.
+    """
     frame = _frame(data)
-    divided = bindings.parts(Name(expressions.variable(frame.name)), data.split)
+    divided = bindings.parts(Name(expressions.variable(frame.name)), data)
     noting = is_noted(data)
     doc = "The rows of each part as they are read, and the key that splits go by."
     if noting:
@@ -47,7 +55,8 @@ def rows_function(data: Data) -> Function:
         body=(
             *chain.from_iterable(map(_made, _needed(frame, data))),
             *_decoded(frame, data),
-            *_computed(expressions.variable(frame.name), data),
+            *_computed(expressions.variable(frame.name), data, columns),
+            *further,
             Statement(before="return ", value=divided, span=data.split.span if data.split else None),
         ),
     )
@@ -113,10 +122,12 @@ def _home(frame: Frame, name: str, data: Data) -> tuple[Frame, str]:
     return _home(frames[frame.source], name, data)
 
 
-def _computed(frame: str, data: Data) -> Iterator[Statement]:
+def _computed(frame: str, data: Data, further: tuple[Column, ...]) -> Iterator[Statement]:
     """The columns that are computed, each once."""
     split = data.split.arguments.values() if data.split is not None else ()
-    named = (*data.feature.columns, data.label.column, *(each for each in split if isinstance(each, Column)))
+    learned = () if data.label is None else (data.label.column,)
+    split_by = (each for each in split if isinstance(each, Column))
+    named = (*data.feature.columns, *learned, *split_by, *further)
     made = {column.name: column for column in named if column.expression is not None}
     for name, column in made.items():
         value = call(Name(f"{frame}.withColumn"), name, expressions.expression(column))
@@ -127,17 +138,28 @@ def features_statement(data: Data, preprocess: Preprocess) -> Statement:
     """``FEATURES``: the column of images, or numeric columns with their normalisation."""
     names = tuple(column.name for column in data.feature.columns)
     if isinstance(preprocess.input, ImageType):
-        value = call(helper("ImageColumn"), *names)
+        least = least_size(preprocess.steps)
+        value = call(helper("ImageColumn"), *names, **({} if least is None else {"least": least}))
+    elif data.feature.codecs:
+        value = bindings.coded(data.feature)
     else:
-        value = call(helper("NumberColumns"), names, **_scales(preprocess.steps))
+        value = series.columns(names, preprocess, _scales(preprocess.steps))
     return Statement(before="FEATURES = ", value=value, span=data.feature.span)
 
 
 def _scales(steps: tuple[PreprocessStep, ...]) -> dict[str, Expression]:
-    """All `Normalize` steps as one: ``((x - m) / s - n) / t`` is ``(x - (m + s * n)) / (s * t)``; nothing without any."""
-    if not steps:
+    """All `Normalize` steps as one: ``((x - m) / s - n) / t`` is ``(x - (m + s * n)) / (s * t)``; nothing without any.
+
+    What is standardised has the same values whatever scale it was on before.
+    """
+    names = [step.operation.operator.name for step in steps]
+    after = len(names) - names[::-1].index("Standardize") if "Standardize" in names else 0
+    given = [
+        step.operation.arguments for step in steps[after:] if step.operation.operator.name == "Normalize"
+    ]
+    if not given:
         return {}
-    first, *others = ((step.operation.arguments["mean"], step.operation.arguments["std"]) for step in steps)
+    first, *others = ((arguments["mean"], arguments["std"]) for arguments in given)
     mean, std = first
     for again in others:
         columns = range(max(map(len, (mean, std, *again))))
@@ -147,9 +169,13 @@ def _scales(steps: tuple[PreprocessStep, ...]) -> dict[str, Expression]:
     return {"mean": Noted(mean, steps[-1].span), "std": Noted(std, steps[-1].span)}
 
 
-def label_statement(data: Data, loss: str) -> Statement:
-    """``LABEL``: the column that is learned, and how it becomes numbers for this loss."""
-    return Statement(before="LABEL = ", value=bindings.label(data.label, loss), span=data.label.span)
+def label_statements(data: Data, preprocess: Preprocess, loss: str | None) -> Iterator[Statement]:
+    """``LABEL``: the column that is learned, and how it becomes numbers for this loss; nothing without a label."""
+    if data.label is None:
+        return
+    standardized = is_label_standardized(preprocess, data.label)
+    value = bindings.label(data.label, loss, standardized=standardized)
+    yield Statement(before="LABEL = ", value=value, span=data.label.span)
 
 
 def is_redrawn(preprocess: Preprocess) -> bool:

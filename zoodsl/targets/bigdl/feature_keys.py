@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from zoodsl.model.graph import ancestors
 from zoodsl.model.nodes import LayerNode, Network, Preprocess
-from zoodsl.plan.steps import Plan, PlannedPhase
+from zoodsl.plan.steps import Fit, PlannedPhase
 from zoodsl.targets.bigdl import data
 from zoodsl.targets.bigdl.bindings.construct import Merging
 from zoodsl.targets.bigdl.bindings.library import HELPERS
@@ -19,15 +19,14 @@ from zoodsl.targets.pyast import Branch, Call, Expression, render, symbols
 from zoodsl.types import show
 
 
-def feature_keys(plan: Plan) -> tuple[str | None, ...]:
+def feature_keys(fit: Fit, preprocess: Preprocess) -> tuple[str | None, ...]:
     """For each phase the key of its features; None where it has none, or where they depend on the training before.
 
     They do not where all weights of the beginning come from files, and no phase before has trained them. Nor is there a
     key where the rows that are validated with, or stored for training, are prepared otherwise than for prediction.
     """
-    fit = plan.fit
-    steps = plan.spec.preprocess.steps
-    always = replace(plan.spec.preprocess, steps=tuple(step for step in steps if not step.training_only))
+    steps = preprocess.steps
+    always = replace(preprocess, steps=tuple(step for step in steps if not step.training_only))
     only_training = len(always.steps) < len(steps)
     keys: list[str | None] = []
     for place, phase in enumerate(fit.phases):

@@ -44,13 +44,19 @@ def unsupported(network: Network) -> Iterator[tuple[LayerNode, Unsupported]]:
 
 
 def network_functions(
-    network: Network, parameters: int, seed: int, parts: Segments = UNDIVIDED, pretrained: str | None = None
+    network: Network,
+    parameters: int,
+    seed: int = 0,
+    parts: Segments = UNDIVIDED,
+    pretrained: str | None = None,
+    *,
+    vector: bool = False,
 ) -> tuple[Function, ...]:
     """``network()``, which builds the model before training, after the functions of its ``parts``, if it has some.
 
     The network has only layers that BigDL supports. ``parameters`` is how many there are to train, for the docstring;
     ``seed`` that of initial values which BigDL cannot draw; ``pretrained`` the file beside the program with the weights
-    of layers from bases.
+    of layers from bases. As a ``vector``, an output of several axes has one: what applies a network takes no other.
     """
     functions = [_segment(part) for part in parts.parts]
     names = variables(network, (function.name for function in functions))
@@ -61,6 +67,8 @@ def network_functions(
     else:
         body += _layers(network, names)
         output = Name(names.nodes[network.output])
+    if vector and len(network.shape) > 1:
+        output = call(construct("Flatten"), output)
     model = call(MODEL, _inputs(network, names), output)
     setting = list(_weights(network, seed, pretrained))
     if setting:

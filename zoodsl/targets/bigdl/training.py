@@ -103,7 +103,8 @@ def training_settings(fit: Fit, monitored: dict[str, str], *, redrawn: bool) -> 
         validate = train.validate
         settings["validate_every"] = Noted(validate.every, validate.span)
         settings["metrics"] = Noted(
-            metrics.metrics(validate.metrics, logits=bool(loss.arguments.get("from_logits"))), validate.span
+            metrics.metrics(validate.metrics, logits=bool(loss.arguments.get("from_logits")), watched=True),
+            validate.span,
         )
     if train.stop is not None:
         arguments = train.stop.arguments

@@ -73,6 +73,7 @@ BINDINGS: Mapping[str, Implementation] = {
     "GlobalAveragePooling1D": pooling.global_average_series,
     "GlobalAveragePooling2D": pooling.global_average_image,
     "BatchNormalization": normalization.batch_normalization,
+    "UnitNormalization": normalization.unit_normalization,
     "LRN": normalization.lrn,
     "SimpleRNN": recurrent.simple_rnn,
     "GRU": recurrent.gru,

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from zoodsl.catalog.metrics import BEST_ESTIMATES, with_estimate
 from zoodsl.catalog.operator import Arguments, Metric
 from zoodsl.model.nodes import Operation
 from zoodsl.targets.arrays import Array
+from zoodsl.targets.numpy.ratings import estimates
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,15 @@ class Measured:
     each: tuple[float, ...] = ()
 
 
-def measure(operation: Operation[Metric], wanted: Array, given: Array) -> Measured:
-    """The metric over all rows, of which there is at least one."""
-    return METRICS[operation.operator.name](operation.arguments, wanted, given)
+def measure(
+    operation: Operation[Metric], wanted: Array, given: Array, scale: Sequence[float] = ()
+) -> Measured:
+    """The metric over all rows, of which there is at least one; of ratings, ``scale`` has what their classes stand for."""
+    arguments = operation.arguments
+    if scale and operation.operator.name in BEST_ESTIMATES:
+        estimate = with_estimate(operation.operator, arguments)["estimate"]
+        wanted, given = np.array(scale)[wanted], estimates(given, scale, estimate)[:, None]
+    return METRICS[operation.operator.name](arguments, wanted, given)
 
 
 def _marks(wanted: Array, outputs: int) -> Array:

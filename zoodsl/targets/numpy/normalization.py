@@ -23,6 +23,17 @@ def batch_normalization(call: Call) -> Array:
     return (x - mean) / np.sqrt(variance + call.arguments["epsilon"]) * gamma + beta
 
 
+LEAST_LENGTH = 1e-12
+"""What is shorter is not brought to the length 1."""
+
+
+def unit_normalization(call: Call) -> Array:
+    """UnitNormalization."""
+    x = call.input
+    lengths = np.sqrt(np.square(x).sum(axis=1 + feature_axis(x.shape[1:]), keepdims=True))
+    return x / np.maximum(lengths, LEAST_LENGTH)
+
+
 def lrn(call: Call) -> Array:
     """LRN."""
     size, alpha, beta, bias = (call.arguments[name] for name in ("size", "alpha", "beta", "bias"))

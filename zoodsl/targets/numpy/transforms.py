@@ -7,20 +7,33 @@ There OpenCV rounds or cuts off by the width of the processor's vectors, and dif
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 
 from zoodsl.catalog.operator import Arguments, Transform
+from zoodsl.catalog.transforms.sizes import aspect_scaled, cut, expanded, filled
 from zoodsl.model.nodes import Operation
 from zoodsl.targets.arrays import Array
 
 Draw = np.random.Generator
 """Where random steps draw from."""
 
+Step = Callable[[Arguments, Array, Draw], Array]
+"""What a step does, by its bound arguments, to an image or a vector."""
+
 
 def transform(step: Operation[Transform], value: Array, draw: Draw) -> Array:
-    """``value`` after the step."""
-    return TRANSFORMS[step.operator.name](step.arguments, value, draw)
+    """``value`` after the step. Files that it names are below the folder of the spec that it stands in."""
+    arguments = step.arguments
+    if isinstance(arguments.get("mean"), str):
+        arguments = {**arguments, "mean": np.load(file_of(step, arguments["mean"]))}
+    return TRANSFORMS[step.operator.name](arguments, value, draw)
+
+
+def file_of(step: Operation[Transform], path: str) -> Path:
+    """The file that an argument of a step names."""
+    return Path(step.span.file.path).parent / path
 
 
 def to_tensor(image: Array) -> Array:
@@ -116,13 +129,91 @@ def _center_crop(arguments: Arguments, image: Array, _draw: Draw) -> Array:
 
 def _random_crop(arguments: Arguments, image: Array, draw: Draw) -> Array:
     height, width = arguments["size"]
-    top = int(draw.integers(image.shape[0] - height, endpoint=True))
-    left = int(draw.integers(image.shape[1] - width, endpoint=True))
+    # Analytics Zoo rounds a draw above zero up, and never begins with the first row or column.
+    top = int(draw.integers(1, image.shape[0] - height, endpoint=True))
+    left = int(draw.integers(1, image.shape[1] - width, endpoint=True))
     return _crop(image, (height, width), top, left)
+
+
+def _aspect_scale(arguments: Arguments, image: Array, _draw: Draw) -> Array:
+    return _scaled(image, arguments["min_size"], arguments)
+
+
+def _random_aspect_scale(arguments: Arguments, image: Array, draw: Draw) -> Array:
+    return _scaled(image, int(draw.choice(arguments["min_sizes"])), arguments)
+
+
+def _scaled(image: Array, shorter: int, arguments: Arguments) -> Array:
+    height, width = image.shape[:2]
+    return resize(
+        image, *aspect_scaled((height, width), shorter, arguments["max_size"], arguments["multiple_of"])
+    )
+
+
+def _fixed_crop(arguments: Arguments, image: Array, _draw: Draw) -> Array:
+    left, width = cut(image.shape[1], arguments["x"])
+    top, height = cut(image.shape[0], arguments["y"])
+    return _crop(image, (height, width), top, left)
+
+
+def _filler(arguments: Arguments, image: Array, _draw: Draw) -> Array:
+    (top, bottom), (left, right) = (
+        filled(image.shape[0], arguments["y"]),
+        filled(image.shape[1], arguments["x"]),
+    )
+    painted = image.copy()
+    painted[top:bottom, left:right] = arguments["value"]
+    return painted
+
+
+def _expand(arguments: Arguments, image: Array, draw: Draw) -> Array:
+    low, high = arguments["ratio"]
+    if abs(high - 1) < 0.01:
+        return image
+    height, width = image.shape[:2]
+    larger = expanded((height, width), draw.uniform(low, high))
+    canvas = np.empty((*larger, image.shape[2]), image.dtype)
+    canvas[:] = arguments["mean"]
+    top, left = (
+        int(draw.uniform(0, whole - part)) for whole, part in zip(larger, (height, width), strict=True)
+    )
+    canvas[top : top + height, left : left + width] = image
+    return canvas
 
 
 def _brightness(arguments: Arguments, image: Array, draw: Draw) -> Array:
     return _saturate(image + draw.uniform(*arguments["delta"]))
+
+
+def _contrast(arguments: Arguments, image: Array, draw: Draw) -> Array:
+    factor = draw.uniform(*arguments["factor"])
+    return _saturate(image * factor) if abs(factor - 1) > 0.001 else image
+
+
+def _channel_order(_arguments: Arguments, image: Array, draw: Draw) -> Array:
+    return image[..., draw.permutation(image.shape[2])]
+
+
+def _color_jitter(arguments: Arguments, image: Array, draw: Draw) -> Array:
+    most = {name: arguments[name] for name in ("brightness", "hue")}
+    steps: dict[str, tuple[Step, Arguments]] = {
+        "brightness": (_brightness, {"delta": (-most["brightness"], most["brightness"])}),
+        "contrast": (_contrast, {"factor": arguments["contrast"]}),
+        "saturation": (_saturation, {"factor": arguments["saturation"]}),
+        "hue": (_hue, {"delta": (-most["hue"], most["hue"])}),
+        "order": (_channel_order, {}),
+    }
+    if arguments["shuffle"]:
+        order = [str(name) for name in draw.permutation(list(steps))]
+    elif draw.random() > 0.5:
+        order = list(steps)
+    else:
+        order = ["brightness", "saturation", "hue", "contrast", "order"]
+    for name in order:
+        if draw.random() < arguments[f"{name}_probability"]:
+            step, given = steps[name]
+            image = step(given, image, draw)
+    return image
 
 
 def _hue(arguments: Arguments, image: Array, draw: Draw) -> Array:
@@ -143,19 +234,32 @@ def _normalize(arguments: Arguments, value: Array, _draw: Draw) -> Array:
     ).astype(np.float32)
 
 
+def _pixel_normalize(arguments: Arguments, image: Array, _draw: Draw) -> Array:
+    return image.astype(np.float32) - np.array(arguments["mean"], np.float32)
+
+
 def _random_apply(arguments: Arguments, value: Array, draw: Draw) -> Array:
     return transform(arguments["step"], value, draw) if draw.random() < arguments["probability"] else value
 
 
-TRANSFORMS: Mapping[str, Callable[[Arguments, Array, Draw], Array]] = {
+TRANSFORMS: Mapping[str, Step] = {
     "Resize": _resize,
+    "AspectScale": _aspect_scale,
+    "RandomAspectScale": _random_aspect_scale,
     "CenterCrop": _center_crop,
     "RandomCrop": _random_crop,
+    "FixedCrop": _fixed_crop,
     "HFlip": lambda _arguments, image, _draw: image[:, ::-1],
     "Brightness": _brightness,
+    "Contrast": _contrast,
     "Hue": _hue,
     "Saturation": _saturation,
+    "ChannelOrder": _channel_order,
+    "ColorJitter": _color_jitter,
+    "Filler": _filler,
+    "Expand": _expand,
     "ChannelNormalize": _normalize,
+    "PixelNormalize": _pixel_normalize,
     "Normalize": _normalize,
     "RandomApply": _random_apply,
 }

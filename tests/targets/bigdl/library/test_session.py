@@ -19,14 +19,15 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
     given: dict[str, Any] = {}
 
-    def started(name: str, batch: int, master: str | None) -> Any:
+    def started(name: str, batch: int, master: str | None, configure: object) -> Any:
+        assert configure is None
         given.update(name=name, batch=batch, master=master)
         return SimpleNamespace(stop=lambda: None)
 
-    def carried_out(*words: str, **settings: bool) -> dict[str, Any]:
+    def carried_out(*words: str, features: bool = False) -> dict[str, Any]:
         monkeypatch.setattr(session, "start_session", started)
         monkeypatch.setattr(sys, "argv", ["program.py", *words])
-        session.run_as_script(lambda _spark, **fields: given.update(fields), "digits", 32, **settings)
+        session.run_as_script(lambda _spark, **fields: given.update(fields), "digits", 32, features=features)
         return given
 
     yield carried_out

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from zoodsl.catalog.operator import Arguments, Split
-from zoodsl.model.nodes import Column, Frame, Label, Operation, Part
+from zoodsl.catalog.labels import ratings
+from zoodsl.catalog.losses import SIGNED
+from zoodsl.catalog.operator import Arguments
+from zoodsl.model.nodes import Column, Data, Feature, Frame, Label, Part
 from zoodsl.targets.bigdl.bindings.expressions import READING
 from zoodsl.targets.bigdl.bindings.library import helper
-from zoodsl.targets.pyast import Call, Expression, Listing, Name, call
-from zoodsl.types import DType
-
-SPARK_TYPES = {DType.INT32: "bigint", DType.INT64: "bigint", DType.FLOAT32: "double", DType.FLOAT64: "double"}
-"""Spark's type of a table's column; text where the table holds neither."""
-
-SPARK, ROOT = Name("spark"), Name("root")
+from zoodsl.targets.bigdl.bindings.tables import ROOT, SPARK, table
+from zoodsl.targets.pyast import Call, Expression, Name, call
 
 
 def reader(frame: Frame) -> Call:
     """The call that reads a frame, images and all."""
     a = frame.reader.arguments
+    read = table(frame)
+    if read is not None:
+        return read
     match frame.reader.operator.name:
         case "Sample":
             return call(helper("read_sample"), SPARK, a["name"])
@@ -25,22 +25,9 @@ def reader(frame: Frame) -> Call:
             return call(helper("read_idx"), SPARK, ROOT, images=a["images"], labels=a["labels"])
         case "Images":
             return call(helper("read_images"), SPARK, ROOT, a["path"], **_pixels(a))
-        case "CSV":
-            columns = [
-                (
-                    column.name,
-                    SPARK_TYPES.get(column.type, "string") if isinstance(column.type, DType) else "string",
-                )
-                for column in frame.columns
-            ]
-            return call(
-                helper("read_csv"),
-                SPARK,
-                ROOT,
-                a["path"],
-                columns=Listing(tuple(columns)),
-                **_unless(a, header=True, separator=","),
-            )
+        case "Video":
+            times = {name: a[name].base for name in ("start", "end") if a[name] is not None}
+            return call(helper("read_video"), SPARK, ROOT, a["path"], **_unless(a, fps=None), **times)
         case other:
             raise KeyError(other)
 
@@ -69,10 +56,11 @@ def _unless(a: Arguments, **defaults: Expression) -> dict[str, Expression]:
     return {name: a[name] for name, default in defaults.items() if a[name] != default}
 
 
-def parts(frame: Expression, split: Operation[Split] | None) -> Call:
+def parts(frame: Expression, data: Data) -> Call:
     """The call that divides a frame's rows into a dictionary of parts."""
+    split = data.split
     if split is None:
-        return call(helper("all_train"), frame)
+        return call(helper("all_train" if Part.TRAIN in data.parts else "all_test"), frame)
     a = split.arguments
     if split.operator.name == "GroupedFold":
         given: dict[str, Expression] = {name: a[name] for name in ("fold", "folds", "validation", "seed")}
@@ -93,11 +81,16 @@ def parts(frame: Expression, split: Operation[Split] | None) -> Call:
             raise KeyError(other)
 
 
-SIGNED = {"Hinge", "SquaredHinge"}
-"""Losses for which BigDL wants -1 and 1 where the language has 0 and 1."""
+def coded(feature: Feature) -> Call:
+    """The call that describes columns of which something else is fed."""
+    names = tuple(column.name for column in feature.columns)
+    codec = feature.codecs.get(names[0])
+    if codec is not None and codec.operator.name == "Tokens":
+        return call(helper("TokenColumn"), *names, **codec.arguments)
+    return call(helper("IndexedColumns"), names, indexed=tuple(feature.codecs))
 
 
-def label(node: Label, loss: str) -> Call:
+def label(node: Label, loss: str | None, *, standardized: bool = False) -> Call:
     """The call that describes what is learned."""
     a = node.codec.arguments
     signs: dict[str, Expression] = {"signs": True} if loss in SIGNED else {}
@@ -112,7 +105,10 @@ def label(node: Label, loss: str) -> Call:
                 **_unless(a, separator="|", none=None),
                 **signs,
             )
+        case "Rating":
+            classes = tuple(f"{value:g}" for value in ratings(a))
+            return call(helper("Rating"), node.column.name, classes=classes, **signs)
         case "Number":
-            return call(helper("Number"), node.column.name)
+            return call(helper("StandardizedNumber" if standardized else "Number"), node.column.name)
         case other:
             raise KeyError(other)

@@ -281,10 +281,28 @@ def _batch_normalization(a: Arguments, inputs: tuple[Shape, ...]) -> Constructio
             f"BigDL has no `BatchNormalization` of tensors with {len(inputs[0])} dimensions",
             "bring them to an image with `Reshape(channels x height x width)` before it, and back after it",
         )
-    if form(inputs[0]) is not Form.SERIES:
+    return _over_features(layer, inputs[0])
+
+
+def _unit_normalization(_: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
+    if form(inputs[0]) is None:
+        return Unsupported(
+            f"BigDL has no `UnitNormalization` of tensors with {len(inputs[0])} dimensions",
+            "bring them to an image with `Reshape(channels x height x width)` before it, and back after it",
+        )
+    # Keras divides by max(length, 1e-12), BigDL by the root of what is added to the squares.
+    normalize = call(Symbol(TORCH_LAYERS, "Normalize"), 2.0, 1e-24)
+    return _over_features(construct("KerasLayerWrapper", normalize), inputs[0])
+
+
+def _over_features(layer: Call, given: Shape) -> Construction:
+    """A normalisation over features, which BigDL has of vectors and images alone.
+
+    A series' features become the channels of an image one pixel wide.
+    """
+    if form(given) is not Form.SERIES:
         return made(layer)
-    # BigDL normalises vectors and images alone: a series' features become the channels of an image one pixel wide.
-    steps, features = inputs[0]
+    steps, features = given
     return made(
         construct("Permute", (2, 1)),
         construct("Reshape", (features, steps, 1)),
@@ -353,6 +371,15 @@ def _bidirectional(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Un
     return _wrapping("Bidirectional", 0)(a, inputs)
 
 
+def _repeat_vector(a: Arguments, inputs: tuple[Shape, ...]) -> Construction | Unsupported:
+    repeated = _plain("RepeatVector", "n")(a, inputs)
+    if isinstance(repeated, Unsupported):
+        return repeated
+    # What is repeated lies in memory once, which recurrent layers refuse.
+    copied = construct("KerasLayerWrapper", call(Symbol(TORCH_LAYERS, "Contiguous")))
+    return made(*repeated.parts, copied)
+
+
 NOT_BY_STEP = {
     "BatchNormalization": "its statistics would be of single steps",
     "RepeatVector": "it repeats along the wrong axis there",
@@ -406,6 +433,7 @@ LAYERS: dict[str, Binding] = {
     "GlobalAveragePooling1D": _plain("GlobalAveragePooling1D"),
     "GlobalAveragePooling2D": _global_pooling("GlobalAveragePooling2D"),
     "BatchNormalization": _batch_normalization,
+    "UnitNormalization": _unit_normalization,
     "LRN": lambda a, _: made(construct("LRN2D", alpha=a["alpha"], k=a["bias"], beta=a["beta"], n=a["size"])),
     "Embedding": _embedding,
     "SimpleRNN": _recurrent("SimpleRNN"),
@@ -421,7 +449,7 @@ LAYERS: dict[str, Binding] = {
     "Flatten": _plain("Flatten"),
     "Reshape": _plain("Reshape", "target_shape"),
     "Permute": _plain("Permute", "dims"),
-    "RepeatVector": _plain("RepeatVector", "n"),
+    "RepeatVector": _repeat_vector,
     "ZeroPadding2D": lambda a, _: made(construct("ZeroPadding2D", sides(a, "padding"))),
     "Cropping2D": lambda a, _: made(
         construct("Cropping2D", (sides(a, "cropping")[:2], sides(a, "cropping")[2:]))

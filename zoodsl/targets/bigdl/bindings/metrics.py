@@ -17,6 +17,9 @@ PARTIAL = Symbol("functools", "partial")
 NAMES = call(helper("class_names"), Name("LABEL"))
 """The names of the classes or labels, for what is told of each."""
 
+VALUES = Name("LABEL.values")
+"""What the classes of a rating stand for."""
+
 FOUND_BY_RUNS = ("balanced", "best")
 """Arguments whose values follow from the rows: the weights of a loss, and the threshold of a metric."""
 
@@ -37,23 +40,39 @@ def loss(operation: Operation[Loss]) -> Expression:
     return _with(operation, {})
 
 
-def metrics(operations: tuple[Operation[Metric], ...], *, logits: bool = False) -> Table:
+def metrics(
+    operations: tuple[Operation[Metric], ...],
+    *,
+    logits: bool = False,
+    nearest: bool = False,
+    watched: bool = False,
+) -> Table:
     """The metrics by name; where several have the same, those with arguments by the call, ``TopKAccuracy(k = 5)``.
 
-    ``logits``: they are given scores before the last activation.
+    ``logits``: they are given scores before the last activation. ``nearest``: those of classes are given ratings too, by
+    baselines that tell no probabilities. ``watched``: rules watch them by their names, so that one of a standardised label
+    has no other.
     """
     times = Counter(operation.operator.name for operation in operations)
     named: dict[str, Operation[Metric]] = {}
     for operation in operations:
-        name = operation.operator.name if times[operation.operator.name] == 1 else _call(operation)
+        scaled = operation.arguments.get("scaled") and not watched
+        alone = times[operation.operator.name] == 1 and not scaled
+        name = operation.operator.name if alone else _call(operation)
         if name not in named or operation.arguments.get("per"):
             named[name] = operation
     return Table(
         tuple(
-            (name, call(helper("OfLogits"), metric(operation)) if logits else metric(operation))
+            (name, call(helper("OfLogits"), made) if logits else made)
             for name, operation in named.items()
+            for made in [_of_nearest(operation) if nearest else metric(operation)]
         )
     )
+
+
+def _of_nearest(operation: Operation[Metric]) -> Expression:
+    made = metric(operation)
+    return made if operation.arguments.get("estimate") else call(helper("OfNearest"), made, VALUES)
 
 
 def _call(operation: Operation[Metric]) -> str:
@@ -74,11 +93,15 @@ def _with(operation: Operation[Loss] | Operation[Metric], extra: dict[str, Expre
     bound = {
         parameter.name: operation.arguments[parameter.name]
         for parameter in operation.operator.parameters
-        if parameter.name != "per"
+        if parameter.name not in ("per", "scaled", "estimate")
         and operation.arguments[parameter.name] not in (parameter.default, *FOUND_BY_RUNS)
     }
     made = helper(function(operation.operator.name))
     whole = call(PARTIAL, made, **bound, **extra) if bound or extra else made
+    if estimate := operation.arguments.get("estimate"):
+        return call(helper("OfRatings"), whole, VALUES, estimate=estimate)
+    if operation.arguments.get("scaled"):
+        return call(helper("Scaled"), whole)
     return call(helper("AtThresholds"), whole) if operation.arguments.get("threshold") == "best" else whole
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import pickle
 from typing import Any
 
 from bigdl.dllib.utils.common import get_node_and_core_number, init_engine
@@ -70,6 +71,12 @@ def java_array(*values: Any) -> Any:
     for place, value in enumerate(values):
         array[place] = value
     return array
+
+
+def java_object(value: Any) -> Any:
+    """A Java object of a list of numbers or BigDL's arrays; it goes there in one piece, not number by number."""
+    pickled = bytearray(pickle.dumps(value, protocol=2))
+    return java().org.apache.spark.bigdl.api.python.BigDLSerDe.loads(pickled)
 
 
 def java_field(instance: Any, name: str) -> Any:

@@ -15,5 +15,9 @@ class StoreError(RuntimeError):
     """A folder for features that cannot be used."""
 
 
+class ExecutorLost(RuntimeError):  # noqa: N818 - it names what happened
+    """A process of the cluster that trains is gone, and the weights that it held."""
+
+
 class LossNotFinite(ArithmeticError):  # noqa: N818 - it names what happened
     """Training diverged: from here on every weight is not a number."""

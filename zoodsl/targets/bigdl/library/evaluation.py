@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.library.metrics import Metric
@@ -48,17 +50,54 @@ class AtThresholds:
         return partial(self.metric, threshold=np.array(thresholds))
 
 
+@dataclass(frozen=True)
+class Scaled:
+    """A metric of standardised labels, as the loss is, which are learned so."""
+
+    metric: Metric
+
+    def standardised(self, scale: tuple[float, float] | None) -> Metric:
+        """The metric of labels and outputs that are given as they are; without a scale, of these."""
+        mean, std = scale or (0.0, 1.0)
+        return lambda labels, outputs: self.metric((labels - mean) / std, (outputs - mean) / std)
+
+
+def in_units(labels: Array, outputs: Array, scale: tuple[float, float] | None) -> tuple[Array, Array]:
+    """Labels and outputs as the column has them, of which the network learns them standardised by ``scale``."""
+    mean, std = scale or (0.0, 1.0)
+    return labels * std + mean, outputs * std + mean
+
+
 def outcomes(predicted: DataFrame, label: Column) -> tuple[Array, Array]:
     """The labels and the column ``prediction`` as arrays, one entry or row for each row; NaN where there is no label."""
-    rows = predicted.select(label, "prediction").collect()
-    return np.array([row[0] for row in rows], float), np.array([row[1] for row in rows], float)
+    _, labels, outputs = keyed_outcomes(predicted, label, F.lit(0))
+    return labels, outputs
 
 
-def measure(metrics: Mapping[str, Metric], labels: Array, outputs: Array) -> dict[str, float]:
-    """Each metric by its name; of one that has a number for each label, ``name/label`` too."""
+def keyed_outcomes(predicted: DataFrame, label: Column, key: Column) -> tuple[list[Any], Array, Array]:
+    """``outcomes`` after the rows' keys."""
+    rows = predicted.select(label, "prediction", key).collect()
+    return (
+        [row[2] for row in rows],
+        np.array([row[0] for row in rows], float),
+        np.array([row[1] for row in rows], float),
+    )
+
+
+def measure(
+    metrics: Mapping[str, Metric | Scaled],
+    labels: Array,
+    outputs: Array,
+    scale: tuple[float, float] | None = None,
+) -> dict[str, float]:
+    """Each metric by its name; of one that has a number for each label, ``name/label`` too.
+
+    ``scale`` is that by which labels are learned standardised, in which some metrics are.
+    """
     values: dict[str, float] = {}
     for name, metric in metrics.items():
-        measured = metric(labels, outputs)
+        of = metric.standardised(scale) if isinstance(metric, Scaled) else metric
+        measured = of(labels, outputs)
         if isinstance(measured, dict):
             values |= {f"{name}/{label}" if label else name: value for label, value in measured.items()}
         else:

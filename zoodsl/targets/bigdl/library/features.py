@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
@@ -14,16 +15,62 @@ from zoodsl.targets.bigdl.library.errors import DataError
 Teller = Callable[..., None]
 """Is told what happens: ``tell(event, **fields)``."""
 
+KINDS: dict[str, Any] = {}
+"""Each kind of features by its name, by which a saved pipeline is read."""
 
-@dataclass(frozen=True)
-class ImageColumn:
-    """A column of images. Rows without one are left out of predictions."""
 
-    column: str
+class Features:
+    """What a network is fed from: a frozen dataclass whose fields are plain values, with which it is saved.
+
+    Where fields follow from the rows that train, ``fitted`` finds them.
+    """
+
+    def __init_subclass__(cls) -> None:
+        KINDS[cls.__name__] = cls
+
+    def fitted(self, rows: DataFrame, tell: Teller) -> Features:  # noqa: ARG002 - nothing follows from rows
+        """These features with what follows from ``rows``, those that train, as they are read; ``tell`` is told it."""
+        return self
+
+    def prepared(self, frame: DataFrame) -> DataFrame:
+        """``frame`` as it is read, with what ``expression`` is computed of."""
+        return frame
 
     def expression(self) -> Column:
-        """The images."""
-        return F.col(f"`{self.column}`")
+        """What a row feeds to the preprocessing; null where it cannot be predicted."""
+        raise NotImplementedError
+
+    def checked(self, frame: DataFrame, part: str, tell: Teller) -> DataFrame:
+        """``frame`` without the rows that cannot be fed; a DataError where none is left, or one should have been fed."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class ImageColumn(Features):
+    """A column of images. Rows without one are left out of predictions.
+
+    ``least`` is the height and width below which crops of its preprocessing find no place; BigDL would crop less.
+    """
+
+    column: str
+    least: tuple[int, int] | None = None
+
+    def expression(self) -> Column:
+        """The images; Spark fails with a sentence where one is too small."""
+        image = F.col(f"`{self.column}`")
+        if self.least is None:
+            return image
+        height, width = self.least
+        size = F.concat_ws("x", image["height"], image["width"])
+        text = F.concat(
+            F.lit("the image "),
+            image["origin"],
+            F.lit(" is of "),
+            size,
+            F.lit(f", less than {height}x{width}"),
+        )
+        small = (image["height"] < height) | (image["width"] < width)
+        return F.when(small, F.raise_error(text)).otherwise(image)
 
     def checked(self, frame: DataFrame, part: str, tell: Teller) -> DataFrame:
         """``frame`` without the rows whose image could not be read, which are told; a DataError if none is left."""
@@ -46,7 +93,7 @@ class ImageColumn:
 
 
 @dataclass(frozen=True)
-class NumberColumns:
+class NumberColumns(Features):
     """Numeric columns as one vector, each ``(value - mean) / std``; ``mean`` and ``std`` have one entry for all or each."""
 
     columns: tuple[str, ...]
@@ -60,21 +107,23 @@ class NumberColumns:
 
     def checked(self, frame: DataFrame, part: str, tell: Teller) -> DataFrame:  # noqa: ARG002 - as of images
         """``frame``; a DataError where a value is missing, which training would take as a number."""
-        columns = {name: F.col(f"`{name}`").cast("double") for name in self.columns}
-        gaps = frame.agg(
-            *(F.sum((value.isNull() | F.isnan(value)).cast("long")) for value in columns.values())
-        ).first()
-        missing = [(name, count) for name, count in zip(columns, gaps or (), strict=True) if count]
-        if missing:
-            listed = ", ".join(f"`{name}` in {count:,} rows" for name, count in missing[:5])
-            raise DataError(f"feature values are missing among the {part} rows: {listed}")
+        check_gaps(self.columns, frame, part)
         return frame
+
+
+def check_gaps(columns: tuple[str, ...], frame: DataFrame, part: str) -> None:
+    """A DataError where a value of numeric ``columns`` is missing among the rows of a part."""
+    numbers = {name: F.col(f"`{name}`").cast("double") for name in columns}
+    gaps = frame.agg(
+        *(F.sum((value.isNull() | F.isnan(value)).cast("long")) for value in numbers.values())
+    ).first()
+    missing = [(name, count) for name, count in zip(numbers, gaps or (), strict=True) if count]
+    if missing:
+        listed = ", ".join(f"`{name}` in {count:,} rows" for name, count in missing[:5])
+        raise DataError(f"feature values are missing among the {part} rows: {listed}")
 
 
 def _present(name: str) -> Column:
     value = F.col(f"`{name}`").cast("double")
     error = F.raise_error(F.lit(f"a value of `{name}` is missing")).cast("double")
     return F.when(value.isNotNull() & ~F.isnan(value), value).otherwise(error)
-
-
-Features = ImageColumn | NumberColumns

@@ -11,10 +11,11 @@ from bigdl.dllib.utils.common import RNG
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from zoodsl.targets.bigdl.library.attendance import Attendance
+from zoodsl.targets.bigdl.library.batches import Batches
 from zoodsl.targets.bigdl.library.checkpoints import Checkpoints, restore_weights
 from zoodsl.targets.bigdl.library.engine import is_local
-from zoodsl.targets.bigdl.library.errors import EngineError
-from zoodsl.targets.bigdl.library.evaluation import measure, outcomes
+from zoodsl.targets.bigdl.library.evaluation import in_units, measure, outcomes
 from zoodsl.targets.bigdl.library.features import Teller
 from zoodsl.targets.bigdl.library.learners import Learner
 from zoodsl.targets.bigdl.library.optimizers import Optimizers
@@ -85,6 +86,7 @@ class Fitting:
             self._recipe.features,
             inference_batch(self._recipe.phases, settings.batch),
             self._recipe.preprocessing(False),  # noqa: FBT003 - as programs define it
+            scale=self._recipe.label.scale,
         )
         self._tell(
             "started",
@@ -145,6 +147,7 @@ class Fitting:
         )
         self._optimizers = self._first_optimizers(begun=begun)
         trainer = self._trainer(epochs.start)
+        self._attendance = Attendance()
         watch = IterationWatch(self._rates.rate, self._optimizers.set_rate, self._iterated)
         try:
             for epoch in epochs:
@@ -154,8 +157,7 @@ class Fitting:
                 if is_local():
                     batches.order(self._settings.seed, epoch)
                 watch.begin(epoch)
-                trainer.train(batches.features, watch)
-                watch.raise_problem()
+                self._train_epoch(trainer, batches, watch)
                 self._learner.give_back()
                 self._epoch_ended(watch.loss, time.monotonic() - began)
                 self._save()
@@ -167,12 +169,16 @@ class Fitting:
         trainer.free()
         return True
 
+    def _train_epoch(self, trainer: Trainer, batches: Batches, watch: IterationWatch) -> None:
+        try:
+            trainer.train(batches.features, watch)
+        except Exception:
+            self._attendance.check()  # the engine's words for it are others, and many
+            raise
+        watch.raise_problem()
+
     def _trainer(self, epoch: int) -> Trainer:
         """The engine's trainer from ``epoch`` on; one for all of a phase, since it holds the optimizer's moments."""
-        if not is_local() and self._rates.schedule.segments:
-            raise EngineError(
-                "learning-rate schedules need a local master, such as local[4]: a cluster has none yet"
-            )
         settings = self._settings
         return Trainer(
             self._learner.model,
@@ -184,6 +190,7 @@ class Fitting:
         )
 
     def _iterated(self, iteration: int, loss: float, rate: float, speed: float) -> None:
+        self._attendance.check()
         log = self._settings.log
         if iteration % log.every == 0:
             values = {"loss": loss, "learning_rate": rate, "throughput": speed}
@@ -210,8 +217,12 @@ class Fitting:
             "validation": {},
         }
         if "validation" in self._parts and (epoch % settings.validate_every == 0 or epoch == settings.epochs):
-            measures = {"loss": settings.loss, **settings.metrics}
-            row["validation"] = measure(measures, *outcomes(self._learner.predicted(), F.col("_label")))
+            labels, outputs = outcomes(self._learner.predicted(), F.col("_label"))
+            row["validation"] = measure({"loss": settings.loss}, labels, outputs) | measure(
+                settings.metrics,
+                *in_units(labels, outputs, self._recipe.label.scale),
+                self._recipe.label.scale,
+            )
             self._summary.add("validation", row["validation"], iterations)
         self._history.append(row)
         self._rates.epoch_ended(monitored(row), iterations)

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.targets.bigdl.library.errors import DataError
+from zoodsl.targets.bigdl.library.features import Teller
 
 EXAMPLES = 3
 """How many offending values an error names."""
 
+NEAR = 1e-6
+"""Numbers closer than this are the same rating: 0.1 + 0.2 is 0.3."""
+
+
+class LabelColumn:
+    """What is learned: a frozen dataclass. Where its fields follow from the rows that train, ``fitted`` finds them."""
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """The mean and the standard deviation by which the network learns it standardised; None: as it is."""
+        return None
+
+    def fitted(self, rows: DataFrame, tell: Teller) -> Self:  # noqa: ARG002 - nothing follows from rows
+        """This label with what follows from ``rows``, those that train; ``tell`` is told it."""
+        return self
+
 
 @dataclass(frozen=True)
-class ClassIndex:
+class ClassIndex(LabelColumn):
     """One class a row, counted from 0: whole numbers below ``classes``, or texts among them.
 
     ``signs``: as -1 and 1, for losses that take the side of a boundary.
@@ -47,7 +65,25 @@ class ClassIndex:
 
 
 @dataclass(frozen=True)
-class MultiHot:
+class Rating(ClassIndex):
+    """One class a step of a scale: ``classes`` are its numbers in digits, rising."""
+
+    classes: tuple[str, ...]
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """What the classes stand for."""
+        return tuple(map(float, self.classes))
+
+    def expression(self) -> Column:
+        """The class as a double; null where the column holds no number of the scale."""
+        number = F.col(f"`{self.column}`").cast("double")
+        near = (F.when(F.abs(number - value) < NEAR, float(place)) for place, value in enumerate(self.values))
+        return F.coalesce(*near)
+
+
+@dataclass(frozen=True)
+class MultiHot(LabelColumn):
     """Any number of labels a row, written in one text with ``separator``, as one 0 or 1 for each of ``names``.
 
     An empty or missing text, and the text ``none``, stand for no labels.
@@ -85,7 +121,7 @@ class MultiHot:
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(LabelColumn):
     """A number as it is."""
 
     column: str

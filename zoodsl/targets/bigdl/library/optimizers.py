@@ -17,8 +17,8 @@ WHOLE = ""
 class Optimizers:
     """What makes steps of gradients, with moments and counters.
 
-    BigDL trains with clones. In local mode there is one of each, which can be reached; a cluster's cannot, so that rates
-    stay there as they were when the trainer was made.
+    BigDL trains with clones. In local mode there is one of each, which can be reached; those of a cluster are told their
+    rates alone.
 
     Args:
         methods: optimizers by the name of the layer that they are for, or a single one for ``WHOLE``.
@@ -29,6 +29,8 @@ class Optimizers:
         self._methods = dict(methods)
         self._shares = shares
         self._stepping: dict[str, Any] = {}
+        self._told: Callable[[str, float], None] | None = None
+        self._whole = WHOLE
 
     @classmethod
     def begun(cls, make: Callable[[], OptimMethod], shares: Mapping[str, float]) -> Self:
@@ -63,6 +65,7 @@ class Optimizers:
         """As BigDL's trainer of ``model`` takes them: a single one by the network's name."""
         if len(self._methods) > 1:
             return self._methods
+        self._whole = model.name()
         return {model.name(): method for method in self._methods.values()}
 
     def reach(self, stepping: Any) -> None:
@@ -73,15 +76,26 @@ class Optimizers:
             name: next(iter(by_name.values())) if single else by_name[name] for name in self._methods
         }
 
+    def tell(self, told: Callable[[str, float], None]) -> None:
+        """Takes note of what tells the clones of a cluster their rates, by the names that BigDL knows them by."""
+        self._told = told
+
     def set_rate(self, rate: float) -> None:
         """Sets the learning rate of the next steps."""
-        for name, stepping in self._stepping.items():
+        for name, method in self._methods.items():
             share = self._shares.get(name, 1.0)
-            if share:
-                set_learning_rate(stepping, share * rate)
+            if share and self._told is not None and has_rate(method.value):
+                self._told(name or self._whole, share * rate)
+            elif share and name in self._stepping:
+                set_learning_rate(self._stepping[name], share * rate)
 
 
 def set_learning_rate(optimizer: Any, rate: float) -> None:
     """Sets the rate of a Java optimizer; Adadelta has none to set."""
-    if optimizer.getClass().getSimpleName() != "Adadelta":
+    if has_rate(optimizer):
         getattr(optimizer, "learningRate_$eq")(float(rate))
+
+
+def has_rate(optimizer: Any) -> bool:
+    """Whether a Java optimizer has a learning rate."""
+    return bool(optimizer.getClass().getSimpleName() != "Adadelta")

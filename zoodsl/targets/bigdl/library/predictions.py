@@ -16,16 +16,13 @@ from pyspark.sql.types import AtomicType, BinaryType
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.library.engine import quiet
 from zoodsl.targets.bigdl.library.evaluation import probabilities
-from zoodsl.targets.bigdl.library.features import ImageColumn
 from zoodsl.targets.bigdl.library.image_rows import KEY
 from zoodsl.targets.bigdl.library.labels import ClassIndex, Label, MultiHot, class_names
-from zoodsl.targets.bigdl.library.runs import Replacing, Run, write_table
+from zoodsl.targets.bigdl.library.pictures import small_pictures
+from zoodsl.targets.bigdl.library.runs import Run, write_table
 
 SHOWN = 12
 """How many rows are told with all their probabilities, images as small pictures."""
-
-SIDE = 160
-"""The longer side of a small picture, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +43,26 @@ class Decoding:
         return 0.0 if self.label.signs else 0.5
 
 
-def predict_rows(run: Run, trained: PipelineModel, frame: DataFrame, label: Label, *, top: int = 1) -> None:
+def predict_rows(  # noqa: PLR0913 - what is predicted, by what, and what is told of it
+    run: Run,
+    trained: PipelineModel,
+    frame: DataFrame,
+    label: Label,
+    *,
+    top: int = 1,
+    first: int | None = None,
+    labelled: bool = False,
+) -> None:
     """Predicts the rows of ``frame``, writes ``predictions.csv``, and tells the first rows.
 
     The table has the rows' own columns that are texts or numbers, and what is predicted. Thresholds are those that
-    ``run`` has chosen.
+    ``run`` has chosen. Of ``labelled`` rows with one class each, the share of right ones is told. ``first``: no more rows
+    than so many, in the order of their keys.
     """
     run("phase", text="predicting")
     predictor: Any = trained.stages[0]
-    whole = predictor.features.checked(frame, "predicted", run)
+    asked = frame if first is None else first_rows(frame, first)
+    whole = predictor.features.checked(asked, "predicted", run)
     plain = [
         field.name
         for field in whole.schema
@@ -63,8 +71,12 @@ def predict_rows(run: Run, trained: PipelineModel, frame: DataFrame, label: Labe
         and not isinstance(field.dataType, BinaryType)
     ]
     with quiet():
+        known = labelled and isinstance(label, ClassIndex)
         predicted = trained.transform(whole).select(
-            KEY, *(F.col(f"`{name}`") for name in plain), "prediction"
+            KEY,
+            *(F.col(f"`{name}`") for name in plain),
+            (label.expression() if known else F.lit(None)).alias("_class"),
+            "prediction",
         )
         rows = predicted.orderBy(KEY).collect()
     decoding = Decoding(label, top, run.thresholds)
@@ -72,6 +84,8 @@ def predict_rows(run: Run, trained: PipelineModel, frame: DataFrame, label: Labe
     if run.logits:
         outputs = probabilities(outputs, exclusive=isinstance(label, ClassIndex))
     answers = [answer(each, decoding) for each in outputs]
+    classes = [_class_name(row["_class"], label) for row in rows]
+    right = [told[0]["label"] == name for told, name in zip(answers, classes, strict=True) if name]
     write_table(
         run.out / "predictions.csv",
         [
@@ -79,22 +93,40 @@ def predict_rows(run: Run, trained: PipelineModel, frame: DataFrame, label: Labe
             for row, told in zip(rows, answers, strict=True)
         ],
     )
-    shown = list(islice(zip(rows, answers, strict=True), SHOWN))
-    pictures = _pictures(run, whole, predictor.features, [row[KEY] for row, _ in shown])
+    shown = list(islice(zip(rows, answers, classes, strict=True), SHOWN))
+    pictures = small_pictures(run, whole, predictor.features, [row[KEY] for row, *_ in shown], "predictions")
     run(
         "predicted",
         rows=len(rows),
+        metrics={"Accuracy": sum(right) / len(right)} if right else {},
         shown=[
             {
                 "row": row["origin"] if "origin" in plain else str(number),
                 "picture": pictures.get(row[KEY]),
                 "answers": told,
-                "text": sentence(told, decoding),
+                "text": sentence(told, decoding) + _correction(told, name),
+                "label": name,
             }
-            for number, (row, told) in enumerate(shown, 1)
+            for number, (row, told, name) in enumerate(shown, 1)
         ],
     )
     run("saved", path=str(run.out / "predictions.csv"), what="predictions")
+
+
+def first_rows(frame: DataFrame, count: int) -> DataFrame:
+    """The ``count`` rows with the least keys."""
+    keys = [row[0] for row in frame.select(KEY).orderBy(KEY).limit(count).collect()]
+    return frame.where(F.col(KEY) <= keys[-1]) if len(keys) == count else frame
+
+
+def _class_name(place: float | None, label: Label) -> str:
+    """The name of a class; nothing where there is none."""
+    return "" if place is None else class_names(label)[int(place)]
+
+
+def _correction(told: list[dict[str, Any]], name: str) -> str:
+    """What is said of a row that is of another class than it was taken for."""
+    return f"; it is {name}" if name and told[0]["label"] != name else ""
 
 
 def answer(outputs: Array, decoding: Decoding) -> list[dict[str, Any]]:
@@ -154,29 +186,3 @@ def sentence(told: list[dict[str, Any]], decoding: Decoding) -> str:
             return ", ".join(f"{each['label']} {each['score']:.2f}" for each in told)
         case _:
             return f"{told[0]['value']:.4g}"
-
-
-def _pictures(run: Run, frame: DataFrame, features: Any, keys: list[Any]) -> dict[Any, str]:
-    """Small pictures of these rows' images in the folder ``predictions``: the path of each by its key."""
-    if not isinstance(features, ImageColumn):
-        return {}
-    from PIL import Image
-
-    paths: dict[Any, str] = {}
-    rows = frame.where(F.col(KEY).isin(keys)).select(KEY, features.expression().alias("image")).collect()
-    found = {row[KEY]: row["image"] for row in rows}
-    with Replacing(run.out / "predictions") as folder:
-        for number, key in enumerate(keys, 1):
-            image = found[key]
-            size = image["width"], image["height"]
-            if image["nChannels"] == 1:
-                picture = Image.frombytes("L", size, bytes(image["data"]))
-            else:
-                picture = Image.frombytes("RGB", size, bytes(image["data"]), "raw", "BGR")
-            times = SIDE // max(size)
-            if times > 1:
-                picture = picture.resize((times * size[0], times * size[1]), Image.Resampling.NEAREST)
-            picture.thumbnail((SIDE, SIDE))
-            picture.save(folder / f"{number:03}.png")
-            paths[key] = f"predictions/{number:03}.png"
-    return paths

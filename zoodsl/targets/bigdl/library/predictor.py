@@ -27,7 +27,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.targets.bigdl.library.engine import cores, load_java, quiet, save_java
-from zoodsl.targets.bigdl.library.features import Features, ImageColumn, NumberColumns
+from zoodsl.targets.bigdl.library.features import KINDS, Features
 
 
 class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
@@ -39,6 +39,7 @@ class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
         batch: rows that are predicted at once.
         preprocessing: of the features, without random steps.
         stage: BigDL's own stage, where it is there already.
+        scale: the mean and the standard deviation of what the network gives standardised; None: it gives it as it is.
 
     ``history`` is what training told of each epoch; it is not saved.
     """
@@ -50,23 +51,31 @@ class Predictor(Transformer, MLWritable, MLReadable["Predictor"]):
         batch: int,
         preprocessing: Preprocessing | None = None,
         stage: NNModel | None = None,
+        scale: tuple[float, float] | None = None,
     ) -> None:
         super().__init__()
         self.model = model
         self.features = features
         self.batch = batch
+        self.scale = scale
         self.history: list[dict[str, Any]] = []
         with quiet():
             self.stage = stage or predicting_stage(model, preprocessing)
             self.stage.setFeaturesCol("_features").setPredictionCol("prediction").setBatchSize(batch)
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
-        fed = dataset.withColumn("_features", self.features.expression()).where(
+        prepared = self.features.prepared(dataset)
+        added = [name for name in prepared.columns if name not in dataset.columns]
+        fed = prepared.withColumn("_features", self.features.expression()).where(
             F.col("_features").isNotNull()
         )
         # BigDL keeps a copy of the network, with the outputs of all its layers, for every partition.
         predicted: DataFrame = self.stage.transform(fed.coalesce(cores()))
-        return predicted.drop("_features")
+        if self.scale is not None:
+            mean, std = self.scale
+            outputs = F.transform("prediction", lambda output: (output * std + mean).cast("double"))
+            predicted = predicted.withColumn("prediction", outputs)
+        return predicted.drop("_features", *added)
 
     def write(self) -> MLWriter:
         """Writes the network, its preprocessing in Java's form, and what else is needed."""
@@ -85,6 +94,15 @@ def predicting_stage(model: KerasNet, preprocessing: Preprocessing | None) -> NN
     stage = NNModel(model, SeqToTensor([1]))
     sample = FeatureLabelPreprocessing(preprocessing, ScalarToTensor())
     return stage.setSamplePreprocessing(ChainedPreprocessing([ToTuple(), sample]))
+
+
+ROWS_AT_ONCE = 4
+"""Rows that a core puts at once through a network that nothing trains: their layers' outputs are kept for each core."""
+
+
+def applied(model: KerasNet, features: Features, preprocessing: Preprocessing) -> PipelineModel:
+    """The pipeline of a network that nothing trains."""
+    return PipelineModel([Predictor(model, features, ROWS_AT_ONCE * cores(), preprocessing)])
 
 
 class PredictorWriter(MLWriter):
@@ -107,6 +125,7 @@ class PredictorWriter(MLWriter):
             "defaultParamMap": {},
             "features": {"kind": type(predictor.features).__name__, **vars(predictor.features)},
             "batch": predictor.batch,
+            "scale": predictor.scale,
         }
         context.parallelize([json.dumps(metadata)], 1).saveAsTextFile(f"{path}/metadata")
         with quiet():
@@ -124,14 +143,20 @@ class PredictorReader(MLReader[Predictor]):
         described = metadata["features"]
         kind = described.pop("kind")
         lists = {key: tuple(value) if isinstance(value, list) else value for key, value in described.items()}
-        kinds: dict[str, Any] = {"ImageColumn": ImageColumn, "NumberColumns": NumberColumns}
+        scale = metadata.get("scale")
         with quiet():
             model = Net.load(f"{path}/model.bigdl")
             stage = NNModel(
                 model=model,
                 jvalue=callZooFunc("float", "createNNModel", model, load_java(f"{path}/preprocessing.obj")),
             )
-        predictor = Predictor(model, kinds[kind](**lists), metadata["batch"], stage=stage)
+        predictor = Predictor(
+            model,
+            KINDS[kind](**lists),
+            metadata["batch"],
+            stage=stage,
+            scale=None if scale is None else tuple(scale),
+        )
         predictor._resetUid(metadata["uid"])  # noqa: SLF001 - as pyspark's own readers do
         return predictor
 

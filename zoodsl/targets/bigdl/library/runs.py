@@ -15,20 +15,33 @@ from typing import Any
 import numpy as np
 from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.library.checkpoints import write_whole
 from zoodsl.targets.bigdl.library.details import Detail
 from zoodsl.targets.bigdl.library.engine import quiet
 from zoodsl.targets.bigdl.library.errors import DataError
-from zoodsl.targets.bigdl.library.evaluation import AtThresholds, measure, outcomes, probabilities
+from zoodsl.targets.bigdl.library.evaluation import (
+    AtThresholds,
+    keyed_outcomes,
+    measure,
+    outcomes,
+    probabilities,
+)
 from zoodsl.targets.bigdl.library.features import Teller
+from zoodsl.targets.bigdl.library.image_rows import KEY
 from zoodsl.targets.bigdl.library.labels import Label, class_names
 from zoodsl.targets.bigdl.library.metrics import Metric
+from zoodsl.targets.bigdl.library.printing import print_event
+from zoodsl.targets.bigdl.library.series import WINDOW_ROWS
 
 LabelRow = dict[str, Any]
 LabelTable = Callable[[Array, Array, Sequence[str], Mapping[str, float]], list[LabelRow]]
 """Makes a row for each label, of the labels, the network's outputs, the labels' names and their thresholds."""
+
+Showing = Callable[["Run", str, Sequence[Any], Array, Array], Mapping[str, Any]]
+"""Gives what plots are drawn from, by plot, of a run, a part, its rows' keys and labels, and the network's outputs."""
 
 
 class Run:
@@ -45,9 +58,14 @@ class Run:
         self.thresholds: dict[str, float] = {}
         self._rows: dict[str, int] = {}
         self._evaluation: dict[str, Any] = {}
+        self._baselines: dict[str, Any] = {}
         self._outcomes: dict[str, tuple[Array, Array]] = {}
+        self._keys: dict[str, list[Any]] = {}
         self._tables: dict[str, list[LabelRow]] = {}
         self._weights: list[dict[str, Any]] = []
+        self._scales: dict[str, list[dict[str, Any]]] = {}
+        self._results: dict[str, Mapping[str, float]] = {}
+        self._epochs: list[dict[str, Any]] = []
 
     def __call__(self, event: str, **fields: Any) -> None:
         """Tells an event; of the start, the rows of parts that training does not see too."""
@@ -55,15 +73,21 @@ class Run:
             fields["rows"] = self._rows | fields["rows"]
         elif event == "balanced":
             self._weights = fields["weights"]
+        elif event == "predicted" and fields.get("metrics"):
+            self._results["predict"] = fields["metrics"]
+        elif event == "scaled":
+            self._scales.setdefault("label" if fields["label"] else "features", fields["columns"])
         self._hooks(event, **fields)
 
-    def count(self, parts: dict[str, DataFrame]) -> dict[str, DataFrame]:
-        """``parts``, which thereby are read; a DataError where one has no rows."""
+    def count(self, parts: dict[str, DataFrame], *, tell: bool = False) -> dict[str, DataFrame]:
+        """``parts``, which thereby are read; a DataError where one has no rows. ``tell``: nothing else tells how many."""
         self("phase", text="reading the data")
         for part, frame in parts.items():
             self._rows[part] = frame.count()
             if not self._rows[part]:
                 raise DataError(f"there are no rows in the {part} part")
+        if tell:
+            self("counted", rows=self._rows)
         return parts
 
     def outcomes(self, part: str, predicted: DataFrame, label: Label) -> tuple[Array, Array]:
@@ -71,17 +95,23 @@ class Run:
         if part in self._outcomes:
             return self._outcomes[part]
         self("phase", text=f"predicting the {part} rows")
-        labels, outputs = outcomes(predicted, label.expression())
+        key = F.col(KEY) if KEY in predicted.columns else F.lit(None)  # a frame from elsewhere
+        self._keys[part], labels, outputs = keyed_outcomes(predicted, label.expression(), key)
         if np.isnan(labels).any():
             label.check(predicted, part)
         if len(labels) < self._rows[part]:
             left_out = self._rows[part] - len(labels)
-            self("phase", text=f"{left_out:,} of the {part} images cannot be read and are left out")
+            why = (
+                "rows have too few rows before them"
+                if WINDOW_ROWS in predicted.columns
+                else "images cannot be read"
+            )
+            self("phase", text=f"{left_out:,} of the {part} {why} and are left out")
         told = probabilities(outputs, exclusive=labels.ndim == 1) if self.logits else outputs
         self._outcomes[part] = labels, told
         return self._outcomes[part]
 
-    def evaluate(
+    def evaluate(  # noqa: PLR0913 - what a part is judged by
         self,
         part: str,
         predicted: DataFrame,
@@ -90,6 +120,9 @@ class Run:
         *,
         details: Mapping[str, Detail] | None = None,
         table: LabelTable | None = None,
+        baselines: Mapping[str, DataFrame] | None = None,
+        scale: tuple[float, float] | None = None,
+        pictures: Showing | None = None,
     ) -> None:
         """Measures the predictions of a part's rows.
 
@@ -100,6 +133,9 @@ class Run:
             metrics: what is measured, by name.
             details: what plots are drawn from.
             table: makes the table of the labels.
+            baselines: by name, the same rows with what simple answers give as their ``prediction``.
+            scale: the mean and the standard deviation by which the label is learned standardised.
+            pictures: chooses rows whose images plots show.
         """
         labels, outputs = self.outcomes(part, predicted, label)
         names = class_names(label)[-outputs.shape[1] :]
@@ -109,32 +145,63 @@ class Run:
             else metric
             for name, metric in metrics.items()
         }
-        measured = measure(measures, labels, outputs)
+        measured = measure(measures, labels, outputs, scale)
         drawn = {name: detail(labels, outputs) for name, detail in (details or {}).items()}
+        if pictures:
+            drawn |= pictures(self, part, self._keys[part], labels, outputs)
         rows = table(labels, outputs, class_names(label), self.thresholds) if table else []
+        beside = {
+            name: measure(measures, *outcomes(answers, label.expression()), scale)
+            for name, answers in (baselines or {}).items()
+        }
         self._evaluation[part] = measured
+        if beside:
+            self._baselines[part] = beside
         if rows:
             self._tables[part] = rows
-        self("evaluated", part=part, metrics=measured, details=drawn, labels=rows)
+        told = {"baselines": beside} if beside else {}
+        self("evaluated", part=part, metrics=measured, details=drawn, labels=rows, **told)
+
+    def result(  # noqa: PLR0913 - what there is to tell of a task
+        self,
+        task: str,
+        *,
+        title: str,
+        lines: Sequence[str] = (),
+        metrics: Mapping[str, float] | None = None,
+        table: Sequence[Mapping[str, Any]] = (),
+        details: Mapping[str, Any] | None = None,
+        pictures: Sequence[str] = (),
+    ) -> None:
+        """Tells what came of a task, and keeps its metrics for ``metrics.json``.
+
+        Args:
+            task: the task's keyword.
+            title: what it is, in a few words.
+            lines: what a reader at a terminal wants to know.
+            metrics: what was measured, by name.
+            table: a few rows with the same columns, for a report.
+            details: what plots are drawn from.
+            pictures: image files below ``out`` that a report shows.
+        """
+        self._results[task] = dict(metrics or {})
+        self(
+            "result",
+            task=task,
+            title=title,
+            lines=list(lines),
+            metrics=self._results[task],
+            table=[dict(row) for row in table],
+            details=dict(details or {}),
+            pictures=list(pictures),
+        )
 
     def save(self, trained: PipelineModel) -> None:
-        """Writes ``metrics.json``, the network alone (``model/``) and the whole pipeline (``prediction/``).
-
-        And where labels have a table, ``labels.csv``.
-        """
+        """Writes what was measured, the network alone (``model/``) and the whole pipeline (``prediction/``)."""
         self("phase", text="saving")
         predictor: Any = trained.stages[0]
-        summary = {"version": 1, "epochs": predictor.history, "evaluation": self._evaluation}
-        if self._weights:
-            summary["weights"] = self._weights
-        write_whole(self.out / "metrics.json", json.dumps(finite(summary), indent=2, allow_nan=False) + "\n")
-        self("saved", path=str(self.out / "metrics.json"), what="metrics")
-        if self._tables:
-            write_table(
-                self.out / "labels.csv",
-                [{"part": part, **row} for part, rows in self._tables.items() for row in rows],
-            )
-            self("saved", path=str(self.out / "labels.csv"), what="labels")
+        self._epochs = predictor.history
+        self.save_measures()
         with quiet(), Replacing(self.out / "model") as folder:
             predictor.model.saveModel(str(folder / "model.bigdl"), over_write=True)
         self("saved", path=str(self.out / "model"), what="model")
@@ -142,8 +209,32 @@ class Run:
             trained.write().overwrite().save(str(folder))
         self("saved", path=str(self.out / "prediction"), what="prediction")
 
+    def save_measures(self) -> None:
+        """Writes ``metrics.json`` and, where labels have a table, ``labels.csv``."""
+        self._write_metrics()
+        self("saved", path=str(self.out / "metrics.json"), what="metrics")
+        if self._tables:
+            write_table(
+                self.out / "labels.csv",
+                [{"part": part, **row} for part, rows in self._tables.items() for row in rows],
+            )
+            self("saved", path=str(self.out / "labels.csv"), what="labels")
+
+    def _write_metrics(self) -> None:
+        summary: dict[str, Any] = {"version": 1, "epochs": self._epochs, "evaluation": self._evaluation}
+        further = {
+            "weights": self._weights,
+            "scales": self._scales,
+            "baselines": self._baselines,
+            "results": self._results,
+        }
+        summary |= {name: held for name, held in further.items() if held}
+        write_whole(self.out / "metrics.json", json.dumps(finite(summary), indent=2, allow_nan=False) + "\n")
+
     def finish(self) -> None:
-        """Tells that all is done."""
+        """Tells that all is done, after the results of tasks have gone to ``metrics.json`` too."""
+        if self._results:
+            self._write_metrics()
         self("finished", seconds=round(time.monotonic() - self._began, 3))
 
 
@@ -183,31 +274,3 @@ def finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: finite(item) for key, item in value.items()}
     return [finite(item) for item in value] if isinstance(value, list) else value
-
-
-def print_event(event: str, **fields: Any) -> None:
-    """Prints what a reader at a terminal wants to know of an event: one line for each epoch."""
-    match event:
-        case "started":
-            rows = ", ".join(f"{count:,} {part}" for part, count in fields["rows"].items())
-            print(f"rows: {rows}; {fields['iterations_per_epoch']} iterations an epoch", flush=True)  # noqa: T201
-        case "epoch":
-            values = {
-                "loss": fields["loss"],
-                **{f"validation {k}": v for k, v in fields["validation"].items()},
-            }
-            shown = "  ".join(f"{name} {value:.4f}" for name, value in values.items())
-            best = "  best" if fields["best"] else ""
-            print(f"epoch {fields['epoch']:3}  {shown}  {fields['seconds']:.1f} s{best}", flush=True)  # noqa: T201
-        case "stopped":
-            print(f"stopped after epoch {fields['epoch']}: {fields['reason']}", flush=True)  # noqa: T201
-        case "evaluated":
-            shown = "  ".join(f"{name} {value:.4f}" for name, value in fields["metrics"].items())
-            print(f"{fields['part']}: {shown}", flush=True)  # noqa: T201
-        case "balanced" if fields["missing"]:
-            print(f"no training row is {', '.join(fields['missing'])}: it cannot be learned", flush=True)  # noqa: T201
-        case "predicted":
-            for row in fields["shown"]:
-                print(f"{row['row']}: {row['text']}", flush=True)  # noqa: T201
-        case "saved":
-            print(f"{fields['what']} saved to {fields['path']}", flush=True)  # noqa: T201

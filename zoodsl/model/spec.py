@@ -1,0 +1,37 @@
+"""A whole spec, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from zoodsl.model.experiments import Cluster, Experiment
+from zoodsl.model.nodes import Data, Evaluate, Network, Optimize, Preprocess, Setting, Train
+from zoodsl.model.tasks import Task
+from zoodsl.source import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A whole spec. ``path`` is the ``.zoo`` file as it was named; relative paths in it start at its folder.
+
+    ``optimize`` and ``train`` are both None where nothing is trained: then the network is applied with the weights of its
+    bases. ``network`` is None where the ``tasks`` need none. Without a ``cluster`` a run takes cores of this machine.
+    ``counts`` are what the spec asked of whole columns, such as ``max(rows.user)``, and what it came to.
+    """
+
+    span: Span
+    name: str
+    path: str
+    doc: str
+    settings: tuple[Setting, ...]
+    data: Data
+    preprocess: Preprocess
+    network: Network | None
+    optimize: Optimize | None
+    train: Train | None
+    evaluate: Evaluate
+    tasks: tuple[Task, ...] = ()
+    experiment: Experiment | None = None
+    cluster: Cluster | None = None
+    counts: Mapping[str, float] = field(default_factory=dict)
