@@ -97,7 +97,7 @@ def _kind(leaf: Any) -> DType | str:
         return "lists"
     if leaf.name != leaf.path:
         return "structures"
-    meant = leaf.logical_type.type
+    meant: str = leaf.logical_type.type
     nanoseconds = json.loads(leaf.logical_type.to_json()).get("timeUnit") == "nanoseconds"
     if meant == "TIME" or nanoseconds:
         what = "times of day" if meant == "TIME" else "times in nanoseconds"
@@ -106,7 +106,7 @@ def _kind(leaf: Any) -> DType | str:
         )
     if leaf.converted_type == "UINT_64":
         return DType.FLOAT64
-    return _MEANT.get(meant) or _PLAIN.get(leaf.physical_type, "bytes")
+    return _MEANT[meant] if meant in _MEANT else _PLAIN.get(leaf.physical_type, "bytes")
 
 
 @lru_cache(maxsize=4096)
