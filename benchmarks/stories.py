@@ -177,7 +177,7 @@ def table(lines: list[tuple[str, ...]]) -> str:
 
 def main() -> None:
     """Runs the stories and prints the table; exits with 1 where one failed."""
-    names = [story.name for story in STORIES]
+    names = list(dict.fromkeys(story.name for story in STORIES))
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("stories", nargs="*", choices=[[], *names], metavar="STORY", help=", ".join(names))
     parser.add_argument("--data", type=Path, help="the folder of the real data")

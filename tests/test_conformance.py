@@ -66,6 +66,7 @@ TESTED_ELSEWHERE = {
     "ZOO720": "tests/runtime/test_errors.py::test_known_causes_have_a_sentence_and_help",
     "ZOO536": "tests/cli/test_experiment.py::test_combinations_that_do_not_differ_are_told",
     "ZOO537": "tests/cli/test_experiment.py::test_a_spec_that_compares_nothing_is_told",
+    "ZOO538": "tests/cli/test_experiment.py::test_what_is_compared_is_not_fixed_by_an_option",
     "ZOO730": "tests/runtime/test_cluster.py::test_what_cannot_be_is_told_before_java_starts",
     "ZOO731": "tests/runtime/test_cluster.py::test_a_master_is_asked_for_before_java_starts",
     "ZOO732": "tests/runtime/test_errors.py::test_known_causes_have_a_sentence_and_help",
@@ -78,6 +79,7 @@ TESTED_ELSEWHERE = {
     "ZOO745": "tests/restored/test_judging.py::test_nothing_to_judge_by",
     "ZOO746": "tests/restored/test_predicting.py::test_what_numpy_cannot_predict",
     "ZOO747": "tests/runtime/test_saved.py::test_a_run_of_another_version_is_told_and_used",
+    "ZOO748": "tests/restored/test_judging.py::test_baselines_that_are_found_from_rows_that_train_need_some",
     "ZOO799": "tests/runtime/test_launcher.py::test_an_error_of_the_program_points_at_the_spec",
 }
 """Codes that no ``.zoo`` file can show by itself, and the test of each."""

@@ -79,6 +79,85 @@ def test_what_a_page_names_exists(page: Path) -> None:
         assert (ROOT / path).exists(), path
 
 
+RATED = """feature rows.user, rows.item
+label rows.rating -> Rating(1..5)
+network {
+  user = Input(1)
+  item = Input(1)
+  u = user -> Embedding(20, 8) -> Flatten()
+  i = item -> Embedding(30, 8) -> Flatten()
+  output Concatenate(u, i) -> Dense(5, activation = softmax)
+}
+"""
+SERIES = """feature rows.age
+label rows.price -> Number()
+split Tail(train = 70%, validation = 10%, test = 20%)
+network {{
+  input 50x1
+  LSTM(4)
+  Dense(1)
+}}
+loss MeanSquaredError()
+{}
+"""
+INDEXED = """label rows.kind -> ClassIndex(3)
+split Random(train = 60%, validation = 20%, test = 20%)
+index {{
+  {}
+}}
+"""
+WORKSHOP: dict[str, str | None] = {
+    "predict { from IDX(...) first 100 }": None,  # files of its own: examples/mnist/perceptron.zoo
+    "from_logits = true": "loss SparseCategoricalCrossentropy(from_logits = true)\n"
+    "network {\n  input 4\n  Dense(3)\n}\n",
+    "MeanAbsoluteError(estimate = mode)": RATED + "metric MeanAbsoluteError(estimate = mode)\n",
+    "among test": RATED + "recommend {\n  offer rows.item to rows.user\n  top 3 among test\n}\n",
+    "Standardize(fit = all)": SERIES.format(
+        "preprocess {\n  Standardize(fit = all)\n  Window(50, horizon = 1)\n}"
+    ),
+    "Window(50, horizon = 2)": SERIES.format("preprocess {\n  Standardize()\n  Window(50, horizon = 2)\n}"),
+    "baseline Persistence()": SERIES.format(
+        "preprocess {\n  Window(50, horizon = 1)\n}\nbaseline Persistence()\nmetric MeanAbsoluteError()"
+    ),
+    "expects BGR": 'base tiny {\n  load "tiny.onnx"\n  cut at "pool2"\n  expects BGR\n}\n',
+    "include query": INDEXED.format("include query"),
+    "rank by similarity": INDEXED.format("rank by similarity"),
+    "rank by prediction then similarity": INDEXED.format("rank by prediction then similarity"),
+    "Random(...)": "split Random(train = 60%, validation = 20%, test = 20%)\n",
+    "--set frozen_to=input": None,  # a param: examples/chest_xray/chest_xray.zoo
+    "for 5 epochs": "epochs 10\nschedule Warmup(to = 0.1) for 5 epochs then Poly(power = 1.0)\n",
+}
+"""What docs/workshop.md quotes of the language, in the least that it can stand in."""
+
+THEIRS = {"Dense(2)", "CrossEntropyCriterion"}
+"""What it quotes of the workshop."""
+
+
+def test_what_the_workshops_page_quotes_is_told_of_here() -> None:
+    text = (ROOT / "docs" / "workshop.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`([^`]+)`", text)) == set(WORKSHOP) | THEIRS
+
+
+@pytest.mark.parametrize("form", [form for form, text in WORKSHOP.items() if text])
+def test_what_the_workshops_page_quotes_is_the_language(form: str, tmp_path: Path) -> None:
+    text = WORKSHOP[form]
+    assert text is not None
+    assert form.replace("...", "") in text or form == "Random(...)"
+    furnish(tmp_path)
+    found = Compilation(str(tmp_path / "spec.zoo"), text=whole(text)).diagnostics
+    assert [each.message for each in found if each.severity is Severity.ERROR] == []
+
+
+def test_what_the_workshops_page_quotes_of_examples_is_in_them() -> None:
+    perceptron = (ROOT / "examples/mnist/perceptron.zoo").read_text(encoding="utf-8")
+    assert re.search(r"predict \{\s+from IDX\(.*\) first 100\n", perceptron)
+    xrays = str(ROOT / "examples/chest_xray/chest_xray.zoo")
+    spec = Compilation(xrays, overrides={"frozen_to": "input"}).spec
+    assert spec is not None
+    assert spec.network is not None
+    assert spec.network.frozen == frozenset()
+
+
 # --- traps
 
 

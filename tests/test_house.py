@@ -65,6 +65,7 @@ def test_a_code_stands_in_the_module_of_its_hundred():
         "bases": "6",
         "surgery": "6",
         "running": "7",
+        "run_folders": "7",
         "saved_runs": "7",
         "clusters": "7",
         "targets": "8",

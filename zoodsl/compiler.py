@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ class Compilation:
         overrides: params to set, each value as written on a command line: an expression of the language, whose
             quotes may be left out where the param is a ``string`` or a ``path``.
         values: a YAML file of params to set; ``overrides`` win over it.
-        compared: lists of values, as expressions by the params that an experiment compares in place of the spec's.
+        compared: params that an experiment compares in place of the spec's, each with a list of values as an expression.
 
     A stage that has no result because of errors is None; what was wrong is in ``diagnostics``. Nothing that a file
     holds raises an exception.
@@ -56,7 +56,7 @@ class Compilation:
         text: str | bytes | None = None,
         overrides: Mapping[str, str] = NONE_SET,
         values: str | None = None,
-        compared: Mapping[str, str] = NONE_SET,
+        compared: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.path = path
         self._text = text

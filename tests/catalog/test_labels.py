@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoodsl.catalog.labels import OPERATORS
+from zoodsl.catalog.labels import OPERATORS, tells
 from zoodsl.catalog.operator import Target
 
 BY_NAME = {codec.name: codec for codec in OPERATORS}
@@ -22,3 +22,18 @@ BY_NAME = {codec.name: codec for codec in OPERATORS}
 def test_size_is_that_of_the_target(name, arguments, target, size):
     assert BY_NAME[name].target is target
     assert BY_NAME[name].size(arguments) == size
+
+
+@pytest.mark.parametrize(
+    ("shape", "target", "size", "told"),
+    [
+        ((3,), Target.CLASS, 3, True),
+        ((1,), Target.CLASS, 2, True),
+        ((1,), Target.CLASS, 3, False),
+        ((1,), Target.MULTI_HOT, 2, False),
+        ((2, 3), Target.CLASS, 3, False),
+        ((1,), Target.NUMBER, 1, True),
+    ],
+)
+def test_outputs_that_tell_a_label(shape, target, size, told):
+    assert tells(shape, target, size) is told

@@ -10,6 +10,7 @@ import pytest
 from zoodsl.diagnostics import Diagnostic
 from zoodsl.diagnostics.rules import running
 from zoodsl.runtime.events import Event
+from zoodsl.runtime.experiments import read
 from zoodsl.runtime.outcome import Outcome, Status
 
 GRID = "specs/experiments/grid.zoo"
@@ -127,7 +128,13 @@ def test_a_mistake_that_is_everywhere_is_told_once_without_a_place(cli, launched
 
 @pytest.mark.parametrize(
     ("comparison", "code"),
-    [("unit=[1]", "ZOO530"), ("units=[]", "ZOO531"), ("units=8", "ZOO531"), ("units=[", "ZOO103")],
+    [
+        ("unit=[1]", "ZOO530"),
+        ('units=["a"]', "ZOO209"),
+        ("units=[]", "ZOO531"),
+        ("units=8", "ZOO531"),
+        ("units=[", "ZOO103"),
+    ],
 )
 def test_a_wrong_comparison_is_shown_as_it_was_written(cli, launched, comparison, code, tmp_path):
     launched()
@@ -135,6 +142,17 @@ def test_a_wrong_comparison_is_shown_as_it_was_written(cli, launched, comparison
     assert ended.status == 1
     assert f"error[{code}]" in ended.err
     assert f"--compare {comparison.partition('=')[0]}" in ended.err
+    assert ended.err.count("error[") == 1
+    assert "--set" not in ended.err
+
+
+def test_a_param_is_compared_once(cli, launched, tmp_path):
+    requests = launched()
+    twice = ("--compare", "units=[4]", "--compare", "units=[5, 6]")
+    ended = cli("experiment", GRID, *twice, "--out", tmp_path / "x")
+    assert (ended.status, requests) == (1, [])
+    assert ended.err.count("error[") == 1
+    assert "error[ZOO533]: `units` is compared twice" in ended.err
 
 
 def test_a_spec_that_compares_nothing_is_told(cli, launched, tmp_path):
@@ -169,3 +187,71 @@ def test_a_cluster_is_not_on_a_local_master(cli, launched):
         ended = cli(verb, GRID, "--executors", "2", "--master", "local[2]")
         assert ended.status == 2
         assert "--executors and --cores make a cluster, and --master local[2] is none" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("cluster", "option", "words"),
+    [
+        (
+            ("executors", "1", "1 GB"),
+            ("--executors", "2"),
+            "the executors that the experiment compares: 1, 2",
+        ),
+        (
+            ("executors", "1", "1 GB"),
+            ("--master", "local[2]"),
+            "the executors that the experiment compares: 1, 2",
+        ),
+        (("1", "executors", "1 GB"), ("--cores", "2"), "the cores that the experiment compares: 1, 2"),
+        (
+            ("1", "1", "if executors == 1 { 2 GB } else { 4 GB }"),
+            ("--memory", "3g"),
+            "the memory that the experiment compares: 2 GB, 4 GB",
+        ),
+    ],
+)
+def test_what_is_compared_is_not_fixed_by_an_option(cli, launched, tmp_path, cluster, option, words):
+    requests = launched()
+    executors, cores, memory = cluster
+    text = Path(GRID).read_text(encoding="utf-8").partition("cluster {")[0]
+    text += f"cluster {{\n  executors {executors}\n  cores {cores}\n  memory {memory}\n}}\n"
+    text += "experiment {\n  compare rate in [1e-3, 1e-2], executors in [1, 2]\n}\n"
+    path = tmp_path / "grid.zoo"
+    path.write_text(text, encoding="utf-8")
+    ended = cli("experiment", path, *option, "--out", tmp_path / "x")
+    assert (ended.status, requests) == (2, [])
+    assert "error[ZOO538]" in ended.err
+    assert words in ended.err
+    assert f"leave `{option[0]}` out, or give `executors` one value with `--set`" in ended.err
+    assert not (tmp_path / "x").exists()
+    narrow = ("--set", "executors=2")
+    assert cli("experiment", path, *narrow, *option, "--out", tmp_path / "x").status == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "work"),
+    [
+        ((), (1, 1)),
+        (("--executors", "2", "--cores", "4"), (2, 4)),
+        (("--master", "local[2]"), None),
+    ],
+)
+def test_the_work_is_that_of_the_cluster_that_is_used(cli, launched, tmp_path, options, work):
+    launched()
+    assert cli("experiment", GRID, *NARROW, *options, "--out", tmp_path / "x").status == 0
+    kept = read(tmp_path / "x")
+    assert kept is not None
+    for trial in kept.trials:
+        assert (trial.work and (trial.work.executors, trial.work.cores)) == work
+
+
+def test_the_cores_of_this_machine_bound_what_is_on_it_alone(cli, launched, tmp_path):
+    launched()
+    assert cli("experiment", GRID, *NARROW, "--out", tmp_path / "here").status == 0
+    there = ("--master", "spark://host:7077")
+    assert cli("experiment", GRID, *NARROW, *there, "--out", tmp_path / "there").status == 0
+    here, elsewhere = (
+        json.loads((tmp_path / name / "experiment.json").read_text()) for name in ("here", "there")
+    )
+    assert here["cores"] >= 1
+    assert elsewhere["cores"] is None

@@ -112,6 +112,16 @@ def test_an_evaluation_prints_what_a_run_prints(
     assert cli("evaluate", "kinds", "--quiet").out == ""
 
 
+def test_what_an_evaluation_warns_of_is_shown(
+    cli: Cli, folder: Path, tmp_path: Path, launched: Callable[..., None]
+) -> None:
+    launched(Status.FINISHED, folder=folder / "evaluations" / "x")
+    assert "warning" not in cli("evaluate", "kinds").err
+    saved_run(tmp_path, stamp="2026-01-02_12-00-00", version="0.0.1")
+    ended = cli("evaluate", "kinds")
+    assert (ended.status, "warning[ZOO747]" in ended.err) == (0, True)
+
+
 @pytest.mark.parametrize("command", [("evaluate", "kinds"), ("predict", "kinds", "new.csv", "--on", "bigdl")])
 @pytest.mark.parametrize(
     ("status", "code", "there", "exit_status"),

@@ -51,10 +51,10 @@ def test_a_plan_tells_its_workload_on_its_cluster():
     train = "train {\n  batch 32\n}\ncluster {\n  executors 2\n  cores 4\n}\n"
     spec = analysis(f"{DATA}{NETWORK}{OPTIMIZE}{train}").spec
     assert spec is not None
-    work = workload(make_plan(spec))
+    work = workload(make_plan(spec), spec.cluster)
     assert work is not None
     assert (work.batch, work.executors, work.cores) == (32, 2, 4)
     assert work.parameters == 4 * 16 + 16 + 16 * 3 + 3
     assert work.parameters < work.flops <= 2 * work.parameters
     assert work.iterations == -(-work.rows // 32)
-    assert workload(make_plan(replace(spec, cluster=None))) is None
+    assert workload(make_plan(spec), None) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,6 +30,13 @@ BY_CHANNEL = np.repeat(np.array([[-1.0, -1.0, 0.0], [1.0, 1.0, 0.0]]), 16, axis=
 """Red and green speak for light, and blue for nothing."""
 
 
+def picture_network() -> Any:
+    """The network of ``PICTURES`` in BigDL's form."""
+    linear = with_weights(module("Linear", "dense", inputSize=48, outputSize=2, withBias=False), BY_CHANNEL)
+    parts = (module("View", "flatten", sizes=(48,)), linear, module("SoftMax", "softmax"))
+    return module("Sequential", "net", *parts)
+
+
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a run on a table, in which we are."""
@@ -45,13 +53,11 @@ def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             path = tmp_path / "photos" / name / f"{number}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             Image.new("RGB", (4, 4), (value, value, 128)).save(path)
-    linear = with_weights(module("Linear", "dense", inputSize=48, outputSize=2, withBias=False), BY_CHANNEL)
-    parts = (module("View", "flatten", sizes=(48,)), linear, module("SoftMax", "softmax"))
     return saved_run(
         tmp_path,
         PICTURES,
         name="photos",
-        network=module("Sequential", "net", *parts),
+        network=picture_network(),
         features={"kind": "ImageColumn", "column": "image"},
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.restored.work import only, own_part, predicted, restored
 from tests.saved_runs import SPEC, saved_run
+from zoodsl.diagnostics import Severity
 from zoodsl.restored import Restored
 from zoodsl.restored.judging import written
 from zoodsl.runtime.outcome import Outcome
@@ -136,6 +137,29 @@ def test_rows_that_all_have_trained(tmp_path: Path, launched: Callable[..., list
     folder = saved_run(tmp_path, spec)
     assert judged(folder)[1] is not None
     assert 'run.evaluate("validation"' in own_part(requests[0])
+
+
+def test_baselines_that_are_found_from_rows_that_train_need_some(
+    tmp_path: Path, launched: Callable[..., list[RunRequest]]
+) -> None:
+    """ZOO748"""
+    requests = launched()
+    spec = SPEC.replace('rows.kind -> ClassIndex(["a", "b", "c"])', "rows.x3 -> Number()")
+    spec = spec.replace("Dense(3, activation = softmax)", "Dense(1)")
+    spec = spec.replace("SparseCategoricalCrossentropy", "MeanSquaredError")
+    spec = spec.replace("metric Accuracy()", "metric MeanSquaredError()\n  baseline ALS()")
+    rows = "\n".join(["x1,x2,x3", *(f"{n % 5},{n % 7},{n % 3}.5" for n in range(60))])
+    (tmp_path / "thirds.csv").write_text(rows + "\n")
+    folder = saved_run(tmp_path, spec, overrides={"table": "thirds.csv"})
+    work = restored(folder)
+    assert work.evaluate(all_rows=True) is not None
+    assert "all_test(" in own_part(requests[0])
+    assert "Factors(" not in own_part(requests[0])
+    assert (only(work).code.name, only(work).severity) == ("ZOO748", Severity.WARNING)
+    work = restored(folder)
+    assert work.evaluate() is not None
+    assert 'Factors("x1","x2").answers(parts["train"],parts["test"],LABEL)' in own_part(requests[1])
+    assert work.diagnostics.sorted() == ()
 
 
 @pytest.mark.parametrize(

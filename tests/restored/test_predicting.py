@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.restored.conftest import PICTURES, picture_network
 from tests.restored.work import only, own_part, predicted, restored
 from tests.saved_runs import KERNEL, SPEC, probabilities, saved_run
 from zoodsl.restored import Resources
@@ -75,6 +77,8 @@ def test_a_picture_that_cannot_be_read_is_left_out_and_told(pictures: Path) -> N
     assert [row["origin"] for row in found.rows] == ["a.png"]
     (note,) = found.notes
     assert note.startswith("`b.png` is left out: ")
+    (note,) = predicted(restored(pictures).predict(["new/a.png", "new/b.png"])).notes
+    assert note.startswith("`new/b.png` is left out: ")
 
 
 def test_the_rows_of_the_spec_where_no_files_are_named(
@@ -131,6 +135,7 @@ def test_tables_of_other_forms_are_read_by_their_ending(table: Path) -> None:
     ],
 )
 def test_pictures_that_do_not_fit(pictures: Path, files: list[str], code: str, message: str) -> None:
+    Path("a.csv").write_text("x1,x2\n1,2\n")
     work = restored(pictures)
     assert work.predict(files) is None
     assert (only(work).code.name, only(work).message) == (code, message)
@@ -151,6 +156,54 @@ def test_pictures_that_are_smaller_than_what_is_cut_out_of_them(pictures: Path) 
     work = restored(pictures)
     assert work.predict(["photos/dark/1.png"]) is None
     assert only(work).message == "`1.png` is of 4x4, less than 5x5, which is cut out of it"
+
+
+MEAN_IMAGE = np.full((4, 4, 3), 127, np.float32)
+
+
+@pytest.fixture
+def less_a_mean_image(tmp_path: Path) -> Path:
+    """The run on pictures with a mean image in the place of its means."""
+    np.save(tmp_path / "mean.npy", MEAN_IMAGE)
+    text = PICTURES.replace(
+        "ChannelNormalize(mean = [127], std = [128])",
+        'Resize(4x4)\n  PixelNormalize("mean.npy")\n  ChannelNormalize(mean = [0], std = [128])',
+    )
+    folder = saved_run(
+        tmp_path,
+        text,
+        name="means",
+        network=picture_network(),
+        features={"kind": "ImageColumn", "column": "image"},
+    )
+    content = (tmp_path / "mean.npy").read_bytes()
+    (folder / f"mean-{sha256(content).hexdigest()[:12]}.npy").write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize("now", ["as it was", "another", "gone"])
+def test_a_mean_image_is_the_one_that_it_was_trained_with(
+    pictures: Path, less_a_mean_image: Path, now: str
+) -> None:
+    wanted = predicted(restored(pictures).predict(["photos/dark/3.png"])).rows
+    if now == "another":
+        np.save("mean.npy", -MEAN_IMAGE)
+    elif now == "gone":
+        Path("mean.npy").unlink()
+    found = predicted(restored(less_a_mean_image).predict(["photos/dark/3.png"], on="numpy"))
+    assert found.rows == wanted
+
+
+def test_of_several_mean_images_the_one_that_the_spec_names(pictures: Path, less_a_mean_image: Path) -> None:
+    np.save(less_a_mean_image / "mean-0123456789ab.npy", -MEAN_IMAGE)
+    wanted = predicted(restored(pictures).predict(["photos/dark/3.png"])).rows
+    assert predicted(restored(less_a_mean_image).predict(["photos/dark/3.png"])).rows == wanted
+    Path("mean.npy").unlink()
+    work = restored(less_a_mean_image)
+    assert work.predict(["photos/dark/3.png"], on="numpy") is None
+    assert only(work).message == (
+        "NumPy cannot predict these rows: the run folder has no copy of the mean image `mean.npy` as it is now"
+    )
 
 
 # --- which engine
@@ -194,6 +247,32 @@ def test_much_work_is_left_to_bigdl(
     monkeypatch.setattr("zoodsl.runtime.predicting.MOST_WORK", 3)
     assert predicted(restored(table).predict(["new.csv"])).engine == "bigdl"
     assert predicted(restored(table).predict(["new.csv"], on="numpy")).engine == "numpy"
+
+
+@pytest.mark.parametrize("on", [None, "numpy"])
+def test_a_network_that_is_cut_off(table: Path, on: str | None) -> None:
+    Path("new.csv").write_text("x1,x2\n1,2\n")
+    network = next(table.glob("prediction/stages/*/model.bigdl"))
+    network.write_bytes(network.read_bytes()[:-7])
+    work = restored(table)
+    assert work.predict(["new.csv"], on=on) is None
+    problem = only(work)
+    assert problem.code.name == "ZOO742"
+    assert "its `model.bigdl` cannot be read: it is cut off, or damaged" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "help_"),
+    [
+        ("a_b_c_d.png", "paths start at the folder you are in, which holds no `a_b_c_d.png`"),
+        ("nope/new.csv", "there is no folder `nope` in the folder you are in, where paths start"),
+        ("nope/*.csv", "there is no folder `nope` in the folder you are in, where paths start"),
+    ],
+)
+def test_files_are_looked_for_from_the_folder_one_is_in(table: Path, name: str, help_: str) -> None:
+    work = restored(table)
+    assert work.predict([name]) is None
+    assert (only(work).code.name, only(work).help) == ("ZOO401", help_)
 
 
 def test_what_numpy_cannot_predict(pictures: Path, launched: Callable[..., list[RunRequest]]) -> None:
@@ -270,6 +349,28 @@ def test_another_picture_is_compared_by_numpy(indexed: Path) -> None:
     ]
 
 
+def test_another_picture_that_is_called_as_an_indexed_one_is_compared_itself(indexed: Path) -> None:
+    Path("dark").mkdir()
+    Image.new("RGB", (4, 4), (250, 250, 0)).save("dark/0.png")
+    for name in ("dark/0.png", "./dark/0.png"):
+        found = predicted(restored(indexed).predict([name], top=1))
+        assert (found.engine, [row["nearest"] for row in found.rows]) == ("numpy", ["light/0.png"])
+
+
+def test_pictures_that_cannot_be_compared_are_told(indexed: Path) -> None:
+    content = Path("photos/dark/1.png").read_bytes()
+    pixels = content.index(b"IDAT") + 4
+    Path("broken.png").write_bytes(content[:pixels] + bytes(8) + content[pixels + 8 :])
+    found = predicted(restored(indexed).predict(["broken.png"]))
+    assert found.rows == []
+    (note,) = found.notes
+    assert note.startswith("`broken.png` is left out: ")
+    Image.new("RGB", (4, 4), (250, 250, 0)).save("mine.png")
+    found = predicted(restored(indexed).predict(["broken.png", "mine.png", "photos/dark/0.png"]))
+    assert [row["origin"] for row in found.rows] == ["mine.png", "photos/dark/0.png"]
+    assert found.notes == (note,)
+
+
 def test_classes_are_told_where_an_engine_is_asked_for(indexed: Path) -> None:
     found = predicted(restored(indexed).predict(["photos/dark/0.png"], on="numpy"))
     assert found.rows[0]["predicted"] == "dark"
@@ -279,6 +380,15 @@ def test_an_index_that_cannot_be_read(indexed: Path) -> None:
     (indexed / "index.npz").write_bytes(b"nothing")
     work = restored(indexed)
     assert work.predict(["photos/dark/0.png"]) is None
+    assert only(work).code.name == "ZOO742"
+
+
+def test_another_picture_cannot_be_compared_by_a_network_that_is_cut_off(indexed: Path) -> None:
+    Image.new("RGB", (4, 4), (250, 250, 0)).save("mine.png")
+    network = next(indexed.glob("prediction/stages/*/model.bigdl"))
+    network.write_bytes(network.read_bytes()[:-7])
+    work = restored(indexed)
+    assert work.predict(["mine.png"]) is None
     assert only(work).code.name == "ZOO742"
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.runtime.conftest import FAKE_WORKER
 from zoodsl.diagnostics.rules.environment import ENVIRONMENT_LACKS
-from zoodsl.diagnostics.rules.running import CANNOT_WRITE_RUN, PROGRAM_FAILED
+from zoodsl.diagnostics.rules.run_folders import CANNOT_WRITE_RUN
+from zoodsl.diagnostics.rules.running import PROGRAM_FAILED
 from zoodsl.runtime import child, doctor
 from zoodsl.runtime.conversion import convert
 from zoodsl.runtime.doctor import Finding, State

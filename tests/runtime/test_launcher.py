@@ -93,6 +93,16 @@ def test_the_worker_knows_nothing_of_another_spark(request_for, monkeypatch):
     assert run(request_for(see), silent).failure is None
 
 
+def test_the_worker_finds_the_folders_where_hives_settings_are(request_for, monkeypatch, tmp_path):
+    for name in ("SPARK_CONF_DIR", "HADOOP_CONF_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    see = f"""
+    import os
+    assert [os.environ.get(name) for name in ("SPARK_CONF_DIR", "HADOOP_CONF_DIR")] == [{str(tmp_path)!r}] * 2
+    """
+    assert run(request_for(see), silent).failure is None
+
+
 def test_runs_of_one_second_get_folders_of_their_own(request_for, monkeypatch):
     monkeypatch.setattr(time, "strftime", lambda _: "2030-01-01_00-00-00")
     folders = [run(request_for(), silent).folder for _ in range(2)]

@@ -47,6 +47,7 @@ def test_what_a_run_has_left(tmp_path: Path) -> None:
     assert run is not None
     assert run.spec.path == str(tmp_path / "kinds.zoo")
     assert run.spec.span.file.text == (folder / "spec.zoo").read_text()
+    assert run.spec.span.file.path == run.spec.path  # beside which the files lie that its steps name
     assert run.saved.folder == str(folder / "prediction")
     assert run.saved.thresholds == {"a": 0.25}
     assert run.features["columns"] == ["x1", "x2"]
@@ -115,6 +116,10 @@ def _unknown(folder: Path) -> None:
         (_spoil("spec.json", "{"), "one of its files is damaged"),
         (_spoil("thresholds.json", "{}"), "one of its files is damaged"),
         (lambda folder: shutil.rmtree(folder / "prediction/stages"), "its `stages` cannot be read"),
+        (
+            lambda folder: next(folder.glob("prediction/stages/*/model.bigdl")).unlink(),
+            "its `model.bigdl` cannot be read",
+        ),
         (_unknown, "its spec has `Fuzzy`, which this version does not know"),
     ],
 )

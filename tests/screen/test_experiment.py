@@ -166,3 +166,11 @@ def test_the_page_holds_the_table_the_charts_and_links_to_reports(tmp_path):
     assert page.count("<img") == len(list((tmp_path / "plots").glob("*.png"))) == 2
     assert "speed-up" in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_this_machine_bounds_no_cluster_that_is_elsewhere():
+    grid = compared({"executors": ("1", "2", "4")}, on_executors)
+    (here,) = scaled(replace(grid, cores=1)).values()
+    (there,) = scaled(replace(grid, cores=None)).values()
+    assert there[-1].foretold > 2
+    assert here[-1].foretold < there[-1].foretold

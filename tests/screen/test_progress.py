@@ -165,3 +165,8 @@ def test_one_predicted_row_is_told_with_all_its_labels(labelled):
         "    0.850  Cardiomegaly  yes",
         "    0.800  Effusion  yes",
     ]
+
+
+def test_one_row_is_a_row():
+    counted = [Event("counted", {"rows": {"test": size}}, 1) for size in (1, 2)]
+    assert shown(*counted, terminal=False).splitlines() == ["row: 1 test", "rows: 2 test"]

@@ -167,6 +167,29 @@ def test_labels_weights_and_predictions_have_tables_of_their_own(folder, labelle
     assert "data:image/png;base64,cGljdHVyZQ==" in shown.references
 
 
+def test_pictures_of_results_are_what_their_names_end_in(folder, story):
+    (folder / "a.png").write_bytes(b"still")
+    (folder / "b.GIF").write_bytes(b"moving")
+    result = Event(
+        "result",
+        {
+            "task": "detect",
+            "title": "boxes",
+            "lines": [],
+            "metrics": {},
+            "table": [],
+            "details": {},
+            "pictures": ["a.png", "b.GIF"],
+        },
+        0.0,
+    )
+    (folder / "events.jsonl").write_text("".join(map(to_line, [*story(), result])))
+    write_record(folder, record())
+    shown = page(folder).references
+    assert "data:image/png;base64,c3RpbGw=" in shown
+    assert "data:image/gif;base64,bW92aW5n" in shown
+
+
 def test_balanced_classes_have_one_weight_each(folder, story):
     weights = [{"label": "cat", "rows": 90, "weight": 0.5556}, {"label": "dog", "rows": 10, "weight": 5.0}]
     events = [Event("balanced", {"weights": weights, "missing": []}, 0.0), *story()]

@@ -86,6 +86,7 @@ def test_the_order_of_declarations_does_not_matter(parts):
         ("block a(x) { Dense(1) }", []),
         ("let a = 1", []),
         (DATA, ["ZOO226"]),
+        (f"{DATA}\n{NETWORK}", ["ZOO226"]),
         ('property "a law" { }', ["ZOO232"]),
         (with_parts("train { epochs 1 }", "train { epochs 2 }"), ["ZOO225"]),
     ],

@@ -268,3 +268,39 @@ def test_folds_that_there_are_not(data):
     spec = data(*lines, "split GroupedFold(people.id, fold = 1, validation = true)").spec
     assert sum(rows.count for rows in spec.data.parts.values()) == 30
     assert list(spec.data.parts) == list(Part)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message", "help_"),
+    [
+        (
+            ("at = hourr(visits.at)", "feature people.weight"),
+            "there is no reader or function `hourr`",
+            "did you mean `hour`?",
+        ),
+        (
+            ("awake = people.weight > 2", "feature awke"),
+            "there is no column `awke` by itself",
+            "did you mean `awake`?",
+        ),
+        (
+            ("feature weight",),
+            "there is no column `weight` by itself",
+            "name its frame too: `rows.column`",
+        ),
+    ],
+)
+def test_what_may_have_been_meant(data, lines, message, help_):
+    result = data(*lines, "label people.kind -> ClassIndex(3)")
+    assert [each.help for each in result.diagnostics if each.message == message] == [help_]
+
+
+def test_a_file_of_lists_and_objects_alone_has_no_columns(tmp_path):
+    (tmp_path / "rows.jsonl").write_text('{"a": [1]}\n{"a": [2]}\n')
+    text = 'data {\n rows = JSON("rows.jsonl")\n feature rows.km\n label rows.a -> ClassIndex(3)\n}'
+    result = analysis(
+        with_parts(data=text, network=NETWORK, optimize=OPTIMIZE), path=str(tmp_path / "spec.zoo")
+    )
+    assert result.codes == ["ZOO409", "ZOO409"]
+    assert result.messages[0] == "`rows` has no column `km`"
+    assert "none: it holds lists and objects" in result.diagnostics[0].help

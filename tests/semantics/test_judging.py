@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.pretrained import FOLDER
 from tests.semantics.analysis import DATA, NETWORK, OPTIMIZE, analysis, with_parts
 from zoodsl.model.nodes import Part
 
@@ -167,3 +168,123 @@ def test_pictures_to_predict_reach_the_network_in_its_size(tmp_path, steps, chan
     else:
         assert result.codes == ["ZOO523"]
         assert result.only.message.startswith(words)
+
+
+NUMBER = NETWORK.replace("Dense(3, activation = softmax)", "Dense(1)")
+SQUARES = OPTIMIZE.replace("SparseCategoricalCrossentropy", "MeanSquaredError")
+ALS = "evaluate {\n metric MeanAbsoluteError()\n baseline ALS()\n}"
+
+
+@pytest.mark.parametrize(
+    ("fed", "messages"),
+    [
+        ("wines.alcohol, wines.ash", []),
+        (
+            "wines.alcohol",
+            ["`ALS` takes two feature columns, who rates and what, and the network is fed 1"],
+        ),
+        (
+            "wines.alcohol, wines.ash, wines.magnesium",
+            ["`ALS` takes two feature columns, who rates and what, and the network is fed 3"],
+        ),
+    ],
+)
+def test_als_is_of_who_and_what(fed, messages):
+    data = DATA.replace("wines.alcohol, wines.malic_acid, wines.ash, wines.magnesium", fed)
+    network = NUMBER.replace("input 4", f"input {1 + fed.count(',')}")
+    result = analysis(
+        with_parts(ALS, data=data.replace("ClassIndex(3)", "Number()"), network=network, optimize=SQUARES)
+    )
+    assert (result.messages, result.codes) == (messages, ["ZOO580"] * len(messages))
+
+
+@pytest.mark.parametrize(
+    ("listed", "codes"),
+    [
+        ("ALS(), ALS(rank = 5)", []),
+        ("ALS(), ALS()", ["ZOO506"]),
+        ("ALS(), ALS(rank = 5), ALS(rank = 5)", ["ZOO506"]),
+    ],
+)
+def test_a_baseline_is_listed_once(listed, codes):
+    data = DATA.replace(
+        "wines.alcohol, wines.malic_acid, wines.ash, wines.magnesium", "wines.alcohol, wines.ash"
+    )
+    result = analysis(
+        with_parts(
+            ALS.replace("ALS()", listed),
+            data=data.replace("ClassIndex(3)", "Number()"),
+            network=NUMBER.replace("input 4", "input 2"),
+            optimize=SQUARES,
+        )
+    )
+    assert result.codes == codes
+    assert not codes or result.only.message == "`ALS` is computed twice"
+
+
+APPLIED = """
+base tiny {{
+  load    "tiny.onnx"
+  expects ChannelNormalize(mean = [127], std = [128])
+}}
+data {{
+  pictures = Images("pictures/*/*.png")
+  feature  pictures.image
+  {label}
+}}
+preprocess {{
+  ChannelNormalize(mean = [127], std = [128])
+}}
+network {{
+  input 3x16x16
+  tiny()
+}}
+{task}
+"""
+DAY = 'label pictures.folder -> ClassIndex(["day", "night"])'
+
+
+def applied(task, label=DAY):
+    """A network of ten outputs that nothing trains."""
+    return analysis(APPLIED.format(task=task, label=label), path=str(FOLDER / "spec.zoo"))
+
+
+@pytest.mark.parametrize(
+    ("task", "codes"),
+    [
+        ("evaluate { metric Accuracy() }", ["ZOO504"]),
+        ("predict { on test }", ["ZOO504"]),
+        ("index { top 2 }", []),  # which compares the label with nothing that the network gives
+    ],
+)
+def test_outputs_that_nothing_trains_for_a_label_are_as_many_as_it_has(task, codes):
+    result = applied(task)
+    assert result.codes == codes
+    assert not codes or result.only.message == "the network gives 10, and the label has 2 classes"
+
+
+def test_what_nothing_trains_is_told_by_a_label():
+    result = applied("predict { on test }", label="")
+    assert (result.codes, result.spec) == (["ZOO227"], None)
+    assert result.only.message.startswith("`predict` tells what the network's outputs mean")
+    assert applied("index { top 2 }", label="").codes == []
+
+
+def test_where_nothing_trains_or_divides_all_rows_test():
+    result = applied("evaluate {\n on train\n plot gallery\n}")
+    assert "there are no train rows to evaluate on" in result.messages
+    result = applied("evaluate {\n on test\n plot gallery\n}")
+    assert result.codes == ["ZOO504"]  # the label's, and not the part's
+
+
+def test_als_has_no_rows_to_be_found_from_where_none_trains():
+    evaluate = "evaluate {\n metric MeanAbsoluteError()\n baseline ALS()\n}"
+    result = applied(evaluate, label='label number(match(pictures.origin, "([0-9])")) -> Number()')
+    assert "`ALS` is found from the rows that train, and all rows test" in result.messages
+
+
+def test_als_is_of_no_pictures():
+    data = 'data {\n digits = Sample("digits")\n feature digits.image\n label digits.label -> Number()\n split Random(train = 80%, test = 20%)\n}'
+    network = "network {\n input 1x8x8\n Flatten()\n Dense(1)\n}"
+    result = analysis(with_parts(ALS, data=data, network=network, optimize=SQUARES))
+    assert result.messages == ["`ALS` takes columns of ids, and `image` holds none"]

@@ -223,6 +223,7 @@ def test_candidates_may_be_a_param(tmp_path: Path) -> None:
         ("offer ratings.item to ratings.user\nmetric HitRate()", "ZOO205"),
         ("offer ratings.item to ratings.user\nmetric HitRatio(k = 100)", "ZOO581"),
         ("offer ratings.item to ratings.user\nmetric HitRatio(least = good)", "ZOO201"),
+        ("offer ratings.item to ratings.user\nmetric HitRatio(k = 1, least = 9)", "ZOO581"),
     ],
 )
 def test_what_cannot_be_recommended(body: str, code: str, tmp_path: Path) -> None:
@@ -260,3 +261,31 @@ def test_movielens_is_counted_whatever_its_ids_are(repository: Path, shared: Pat
         "distinct(ratings.userId)": 671,
         "distinct(ratings.movieId)": 9066,
     }
+
+
+@pytest.mark.parametrize(
+    ("users", "message", "help_"),
+    [
+        ("maxx(ratings.user) + 1", "there is no function `maxx`", "did you mean `max`"),
+        ("maxx(ratings.user)", "there is no function `maxx`", "did you mean `max`"),
+        ("max(1, maxx(ratings.user))", "there is no function `maxx`", "did you mean `max`"),
+        ("mean(ratings.user)", "there is no function `mean`", "`"),
+    ],
+)
+def test_a_function_that_there_is_not(users: str, message: str, help_: str, tmp_path: Path) -> None:
+    result = compiled(tmp_path, top=f"let n = {users}", users="n")
+    found = [each for each in result.diagnostics if each.message == message]
+    assert [each.code.name for each in found] == ["ZOO202"]
+    assert help_ in found[0].help
+
+
+def test_an_operator_is_still_a_call_where_a_number_belongs(tmp_path: Path) -> None:
+    messages = [each.message for each in compiled(tmp_path, top="let n = Adam()", users="n").diagnostics]
+    assert any(message.endswith("not a call") for message in messages)
+
+
+def test_ratings_that_the_scale_has_not_hold_nothing_out(tmp_path: Path) -> None:
+    body = "offer ratings.item to ratings.user\nmetric HitRatio(k = 1, least = {})"
+    assert "ZOO581" not in codes(recommending(tmp_path, body.format(5)))
+    found = recommending(tmp_path, body.format(9)).diagnostics
+    assert "no rating is 9 or better: the scale ends at 5" in [each.message for each in found]

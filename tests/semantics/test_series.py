@@ -230,6 +230,21 @@ def test_what_anomalies_do_not_take(folder: Path, rest: str, code: str) -> None:
     assert code in of(folder, more=ANOMALIES.format(flag="10%", rest=rest)).codes
 
 
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [("taxi.time", None), ("taxi.value", "it holds numbers"), ("taxi.city", '"a" in it is none')],
+)
+def test_known_windows_are_compared_with_dates(folder: Path, time: str, said: str | None) -> None:
+    """The rows of a city are in order of its name here, so that this alone is wrong."""
+    rows = [row[:-1] + "a" for row in ROWS]
+    (folder / "taxi.csv").write_text("\n".join(["time,value,city", *rows]) + "\n")
+    (folder / "windows.json").write_text('{"taxi": [["2024-05-01 00:00:00", "2024-05-02 00:00:00"]]}')
+    rest = f'time {time}\n  known "{folder}/windows.json" at "taxi"'
+    found = of(folder, more=ANOMALIES.format(flag="10%", rest=rest))
+    assert found.codes == ([] if said is None else ["ZOO486"])
+    assert said is None or found.only.message.endswith(f"`{time}` is another one: {said}")
+
+
 def test_anomalies_say_how_many(folder: Path) -> None:
     found = of(folder, more="anomalies {\n  time taxi.time\n}")
     assert "does not say how many rows to flag" in found.only.message
@@ -261,3 +276,28 @@ def test_a_computed_column_is_no_second_one_of_its_name(folder: Path) -> None:
     )
     assert found.codes == ["ZOO213"]
     assert found.only.message == "`taxi` has a column `city` already"
+
+
+@pytest.mark.parametrize(("part", "there"), [("train", False), ("test", True)])
+def test_where_nothing_trains_or_divides_anomalies_are_those_of_all_rows(
+    folder: Path, part: str, there: bool
+) -> None:
+    more = ANOMALIES.format(flag="10%", rest=f"on {part}")
+    applied = SPEC.partition("optimize {{")[0].replace("  split   {split}\n", "") + "{more}"
+    found = analysis(applied.format(folder=folder, steps="Window(5)", input="5x3", more=more))
+    assert ("there are no train rows to look for anomalies in" in found.messages) is not there
+    assert "ZOO509" not in found.codes or not there
+
+
+def test_anomalies_of_what_nothing_trains_are_those_of_a_label(folder: Path) -> None:
+    more = ANOMALIES.format(flag="10%", rest="on test")
+    applied = SPEC.partition("optimize {{")[0].replace("  label   taxi.value -> Number()\n", "") + "{more}"
+    split = "Tail(train = 60%, test = 40%)"
+    found = analysis(applied.format(folder=folder, steps="Window(5)", input="5x3", split=split, more=more))
+    assert any(message.startswith("`anomalies` tells what the network's") for message in found.messages)
+
+
+def test_not_every_row_stands_out(folder: Path) -> None:
+    found = of(folder, more=ANOMALIES.format(flag="100%", rest="time taxi.time"))
+    assert found.codes == ["ZOO210"]
+    assert "flags every row" in found.only.message

@@ -75,6 +75,7 @@ def test_what_the_first_objects_did_not_announce_is_a_misfit(folder):
         ("[1]", True, "item 1 is no object: it is `1`", "`{...}`"),
         (b'{"a": "\xe9"}\n', False, "line 1 is not UTF-8 text", "save it as UTF-8"),
         ("[" * 100_000, True, "the file is no JSON", "one whole object"),
+        ('{"a": 1}\n{"a": 2}\n', True, "the file is no JSON", "leave `multiline` out"),
     ],
 )
 def test_lines_that_are_no_objects(folder, content, multiline, message, help_):

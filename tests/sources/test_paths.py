@@ -24,7 +24,7 @@ def root(tmp_path):
         ("image/cats/*.png", "did you mean `images/cats/*.png`?"),
         ("data/zzz", "the folder `data` holds `movies.csv`, `ratings.csv`"),
         ("zzz", "paths start at the folder of the `.zoo` file, which holds no `zzz`"),
-        ("zzz/zzz", "there is no folder `zzz` beside the `.zoo` file, where paths start"),
+        ("zzz/zzz", "there is no folder `zzz` in the folder of the `.zoo` file, where paths start"),
         ("images/zzz/*.png", "there is no folder `images/zzz`; the folders in `images` are `cats`"),
         ("data/zzz/a.csv", "there is no folder `data/zzz`"),
         ("data/ratings.csv/a.csv", "`data/ratings.csv` is a file, not a folder"),

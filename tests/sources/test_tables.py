@@ -157,6 +157,14 @@ def test_another_separator_is_noticed(folder, separator, spelling):
     assert len(folder.look("CSV", path="t.csv", separator=separator).columns) == 4
 
 
+def test_a_separator_of_two_characters_is_noticed(folder):
+    folder.write("t.dat", "1::1193::5::978300760\n1::661::3::978302109\n")
+    problem = folder.problem("CSV", path="t.dat", header=False)
+    assert '`Delimited("t.dat", separator = "::")`' in problem.help
+    problem = folder.problem("Delimited", path="t.dat", separator=",")
+    assert '`separator = "::"`' in problem.help
+
+
 def test_one_column_may_be_all_there_is(folder):
     folder.write("t.csv", "x\n1\n2\n")
     assert columns(folder.look("CSV", path="t.csv")) == {"x": DType.INT64}

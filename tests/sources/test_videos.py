@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from zoodsl.diagnostics.rules.detection import CLIP_AT_AN_ADDRESS
 from zoodsl.model.nodes import Certainty, RowCount
 from zoodsl.sources import look
 from zoodsl.sources.videos import Clip, taken
+from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.videos import clip_header, decoded_frames, frame_numbers
 from zoodsl.types import DType, ImageType, Quantity, Unit
 
@@ -172,3 +174,37 @@ def test_frames_are_what_reading_from_the_beginning_gives(clip):
 def test_the_reader_is_bound_with_its_defaults(bound, clip):
     seen = look(bound(Kind.READER, "Video", path=clip.name), str(clip.parent))
     assert seen.rows.count == 40
+
+
+@pytest.mark.parametrize("numbers", [[0, 1], [0, 99]])
+def test_a_clip_is_let_go_of_however_reading_ends(
+    clip: Path, monkeypatch: pytest.MonkeyPatch, numbers: list[int]
+) -> None:
+    """Left in the middle, as tasks are that end early, and at a frame that cannot be decoded."""
+    released = []
+
+    class Capture:
+        def __init__(self, *_: object) -> None:
+            self.at = 0
+
+        def set(self, *_: object) -> None: ...
+
+        def grab(self) -> bool:
+            return False
+
+        def read(self) -> tuple[bool, object]:
+            self.at += 1
+            return self.at < 2, object()
+
+        def release(self) -> None:
+            released.append(self.at)
+
+    monkeypatch.setattr("cv2.VideoCapture", Capture)
+    frames = decoded_frames(clip, numbers)
+    next(frames)
+    if numbers == [0, 1]:
+        frames.close()  # type: ignore[attr-defined]
+    else:
+        with pytest.raises(DataError):
+            next(frames)
+    assert released

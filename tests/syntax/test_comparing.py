@@ -34,11 +34,11 @@ def test_what_a_spec_compares_is_read_as_it_is_written():
 def test_the_command_line_compares_what_it_says_and_nothing_else(given_lists, text):
     sink = Diagnostics()
     written = {name: f"[{', '.join(values)}]" for name, values in given_lists.items()}
-    made = comparing(tree(text), written, sink)
+    made = comparing(tree(text), written.items(), sink)
     assert compared(made) == {name: tuple(values) for name, values in given_lists.items()}
     assert not sink.has_errors
 
 
 def test_other_settings_of_the_section_stay():
-    section = comparing(tree(SPEC), {"rate": "[1]"}, Diagnostics()).declarations[-1]
+    section = comparing(tree(SPEC), [("rate", "[1]")], Diagnostics()).declarations[-1]
     assert [each.keyword.text for each in section.body.statements] == ["compare", "metric"]

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from tests.targets.bigdl.engine import build, forward, set_weights
 from zoodsl import testing
+from zoodsl.catalog import registry
 from zoodsl.catalog.layers import OPERATORS
 from zoodsl.catalog.layers.parameters import ACTIVATIONS
 from zoodsl.catalog.operator import Layer
-from zoodsl.model.nodes import Network
+from zoodsl.catalog.values import Kind
+from zoodsl.model.nodes import Network, Operation
 from zoodsl.source import SourceFile, Span
 from zoodsl.targets.bigdl.network import unsupported
 from zoodsl.targets.numpy import activations
@@ -76,6 +78,15 @@ def test_each_layer_reads_back(
     operation, shapes = data.draw(testing.calls(layer))
     seed = data.draw(st.integers(0, 1000))
     assert_reads_back(testing.network_of(operation, shapes), seed, tmp_path_factory.mktemp("layer"))
+
+
+def test_a_layer_in_a_wrapper_in_a_wrapper_reads_back(spark: Any, tmp_path: Path) -> None:
+    inner, outer = (registry.find(Kind.LAYER, name) for name in ("UnitNormalization", "TimeDistributed"))
+    assert isinstance(inner, Layer)
+    assert isinstance(outer, Layer)
+    wrapped = Operation(span=testing.NOWHERE, operator=inner, arguments={})
+    operation = Operation(span=testing.NOWHERE, operator=outer, arguments={"layer": wrapped})
+    assert_reads_back(testing.network_of(operation, ((2, 8, 6),)), 1, tmp_path)
 
 
 @given(network=testing.networks(), seed=st.integers(0, 1000))

@@ -10,6 +10,9 @@ from zoodsl.catalog.values import Integer, Interval, ListOf, OneOf, Real, String
 NEAR = 1e-6
 """Numbers closer than this are the same rating: 0.1 + 0.2 is 0.3."""
 
+TWO = 2
+"""Of so many classes, one output may tell the second."""
+
 MOST_RATINGS = 1000
 """How many steps a scale of ratings has at most."""
 
@@ -21,6 +24,15 @@ def _classes(arguments: Arguments) -> int:
 
 def _names(arguments: Arguments) -> int:
     return len(arguments["names"])
+
+
+def tells(shape: tuple[int, ...], target: Target, size: int) -> bool:
+    """Whether outputs of ``shape`` tell a label of ``size`` classes or entries, whatever the loss.
+
+    >>> tells((3,), Target.CLASS, 3), tells((1,), Target.CLASS, 2), tells((1,), Target.CLASS, 3)
+    (True, True, False)
+    """
+    return shape == (size,) or (target is Target.CLASS and size == TWO and shape == (1,))
 
 
 def ratings(arguments: Arguments) -> tuple[float, ...]:

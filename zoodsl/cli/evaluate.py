@@ -45,6 +45,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     make another network cannot be set. Results go to a folder in the run's `evaluations`. With --json, each event is
     printed as a line of JSON.
     """
+    from zoodsl.cli.reporting import report
     from zoodsl.cli.run import leave_report
     from zoodsl.cli.saved_runs import opened, refuse, stop
     from zoodsl.diagnostics import Diagnostics
@@ -59,6 +60,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - click passes each option by its name
         outcome = restored.evaluate(dict(assignments), values=values, all_rows=all_rows)
     if outcome is None:
         refuse(problems, as_json=as_json)
+    if len(problems):
+        report(problems.sorted(), [], stderr=True)
     if outcome.status is not Status.FINISHED:
         stop(outcome)
     assert outcome.folder is not None  # noqa: S101 - what finished has one

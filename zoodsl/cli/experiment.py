@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,8 @@ from zoodsl.cli.options import (
     master_option,
     memory_option,
     quiet_option,
+    refuse_cluster_on,
+    resumption,
     set_option,
     values_option,
 )
@@ -87,21 +88,21 @@ def experiment(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     from zoodsl.runtime.request import Options
     from zoodsl.screen.experiment import grid_in_words
 
-    if (executors or cores) and (master or "").startswith("local"):
-        raise click.UsageError(f"--executors and --cores make a cluster, and --master {master} is none")
+    refuse_cluster_on(master, executors, cores)
+    options = Options(master=master, executors=executors, cores=cores, heap=memory, features=features)
     grid = Grid(
         shown(file),
         text=standard_input(file),
         assignments=dict(assignments),
         values=values,
-        lists=dict(lists),
+        lists=lists,
     )
-    checked = grid.check()
+    checked = grid.check(options)
     _tell_findings(grid, checked, as_json=as_json)
-    comparison, folder = _opened(grid, checked, out, resume=resume)
+    _refuse_overridden(grid, checked, options)
+    comparison, folder = _opened(grid, checked, out, master, resume=resume)
     if not (quiet or as_json):
         click.echo(f"experiment {folder}: {grid_in_words(comparison)}")
-    options = Options(master=master, executors=executors, cores=cores, heap=memory, features=features)
     comparison = _carried_out(grid, comparison, folder, options, quiet=quiet, as_json=as_json)
     _tell_results(comparison, folder, quiet=quiet, as_json=as_json)
     given = {
@@ -109,17 +110,11 @@ def experiment(  # noqa: PLR0913, PLR0917 - click passes each option by its name
         "--master": master,
         "--executors": executors,
         "--cores": cores,
-        "--memory": None if memory is None else f"{memory // 2**20}m",
+        "--memory": memory,
         "--features": features,
         "--out": folder,
     }
-    words = ["zoodsl", "experiment", file, *_repeated("--compare", lists), *_repeated("--set", assignments)]
-    words += [word for option, value in given.items() if value is not None for word in (option, str(value))]
-    _leave(comparison, shlex.join([*words, "--resume"]))
-
-
-def _repeated(option: str, given: Sequence[tuple[str, str]]) -> list[str]:
-    return [word for name, written in given for word in (option, f"{name}={written}")]
+    _leave(comparison, resumption("experiment", file, {"--compare": lists, "--set": assignments}, given))
 
 
 def _tell_findings(grid: Grid, checked: Checked, *, as_json: bool) -> None:
@@ -149,12 +144,25 @@ def _tell_findings(grid: Grid, checked: Checked, *, as_json: bool) -> None:
     leave(Status.SPEC_HAS_ERRORS)
 
 
-def _opened(grid: Grid, checked: Checked, out: Path | None, *, resume: bool) -> tuple[Comparison, Path]:
+def _refuse_overridden(grid: Grid, checked: Checked, options: Options) -> None:
+    """Ends the command where an option would give every run alike what the experiment compares."""
+    from zoodsl.cli.reporting import report
+
+    refused = grid.overridden(checked.clusters, options)
+    if refused is not None:
+        report([refused], [], stderr=True)
+        leave(Status.WRONG_COMMAND_LINE)
+
+
+def _opened(
+    grid: Grid, checked: Checked, out: Path | None, master: str | None, *, resume: bool
+) -> tuple[Comparison, Path]:
     """The comparison and its folder, new or gone on with; ends where that cannot be."""
     from zoodsl.cli.reporting import report
     from zoodsl.diagnostics import Diagnostics
     from zoodsl.diagnostics.rules.experiments import NOTHING_COMPARED
     from zoodsl.runtime import experiments
+    from zoodsl.runtime.cluster import is_local
     from zoodsl.runtime.resources import this_machine
 
     diagnostics = Diagnostics()
@@ -172,7 +180,7 @@ def _opened(grid: Grid, checked: Checked, out: Path | None, *, resume: bool) -> 
         spec=grid.path,
         metric=checked.experiment.metric,
         better=checked.experiment.better,
-        cores=this_machine().cores,
+        cores=this_machine().cores if master is None or is_local(master) else None,
         trials=experiments.planned(grid.combinations, checked.works),
     )
     opened: tuple[Path, Comparison] | None

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import combinations as pairs
 
-from zoodsl.compiler import NONE_SET, Compilation
+from zoodsl.compiler import Compilation
 from zoodsl.diagnostics import Diagnostic, Diagnostics, Severity
-from zoodsl.diagnostics.rules.experiments import SAME_PROGRAM
+from zoodsl.diagnostics.rules.experiments import CLUSTER_OVERRIDDEN, SAME_PROGRAM
 from zoodsl.model.experiments import Cluster, Combination, Compared, Experiment, combinations, grid_size
 from zoodsl.plan.scaling import Workload, workload
+from zoodsl.runtime.cluster import is_local
+from zoodsl.runtime.request import Options, cluster_in_use
+from zoodsl.runtime.resources import size
 from zoodsl.semantics.experiment import MOST
 from zoodsl.source import Span
-from zoodsl.syntax.comparing import compared
+from zoodsl.syntax.comparing import compared, is_in_comparison
 
 TARGET = "bigdl"
 
@@ -34,7 +37,8 @@ class Checked:
     Args:
         findings: each diagnostic once, with where it arises.
         experiment: the section as it is resolved; None where no combination is right.
-        works: what an epoch of each combination consists of.
+        works: what an epoch of each combination consists of, on the cluster that it would take.
+        clusters: what the spec says of a cluster under each combination.
         name: the spec's.
     """
 
@@ -42,6 +46,7 @@ class Checked:
     experiment: Experiment | None = None
     name: str = ""
     works: list[Workload | None] = field(default_factory=list)
+    clusters: list[Cluster | None] = field(default_factory=list)
 
     @property
     def has_errors(self) -> bool:
@@ -53,7 +58,7 @@ class Grid:
     """The combinations of a spec's experiment.
 
     A param that ``assignments`` set is no longer compared: the grid becomes narrower. ``lists`` are compared in place of
-    what the spec compares. A spec that compares nothing, or too much, has a single combination without values, whose
+    what the spec compares. A spec that compares nothing, too much, or what cannot be, has a single combination without values, whose
     check says so.
     """
 
@@ -64,7 +69,7 @@ class Grid:
         text: bytes | None,
         assignments: Mapping[str, str],
         values: str | None,
-        lists: Mapping[str, str],
+        lists: Sequence[tuple[str, str]],
     ) -> None:
         self.path, self._values, self._lists = path, values, lists
         self._assignments = assignments
@@ -78,7 +83,7 @@ class Grid:
             for name, listed in written.items()
             if whole is not None and name not in assignments
         )
-        good = bool(lists_left) and 0 < grid_size(lists_left) <= MOST
+        good = bool(lists_left) and 0 < grid_size(lists_left) <= MOST and not _compares_wrongly(first)
         self.combinations = combinations(lists_left) if good else (Combination(()),)
 
     def compilation(self, number: int) -> Compilation:
@@ -90,11 +95,11 @@ class Grid:
             text=text,
             overrides={**self._assignments, **chosen},
             values=self._values,
-            compared=self._lists or NONE_SET,
+            compared=self._lists,
         )
 
-    def check(self) -> Checked:
-        """Takes every combination through all stages up to its program."""
+    def check(self, options: Options) -> Checked:
+        """Takes every combination through all stages up to its program; ``options`` are those of the runs to come."""
         checked = Checked()
         told: dict[tuple[str, str, str], tuple[Diagnostic, list[int]]] = {}
         programs: list[tuple[bytes, object]] = []
@@ -106,7 +111,8 @@ class Grid:
                 key = str(diagnostic.code), diagnostic.message, place
                 told.setdefault(key, (diagnostic, []))[1].append(number)
             plan = compiled.plan
-            checked.works.append(None if plan is None else workload(plan))
+            checked.works.append(None if plan is None else workload(plan, cluster_in_use(plan.spec, options)))
+            checked.clusters.append(None if plan is None else plan.spec.cluster)
             if plan is not None and program is not None:
                 checked.experiment = checked.experiment or plan.spec.experiment
                 checked.name = plan.name
@@ -134,9 +140,52 @@ class Grid:
                 yield Finding(sink.sorted()[0], (first, second))
                 return
 
+    def overridden(self, clusters: Sequence[Cluster | None], options: Options) -> Diagnostic | None:
+        """The refusal of an option in place of which the combinations differ; None without one.
+
+        ``clusters`` are those of the combinations, in order.
+        """
+        heap = None if options.heap is None else size(options.heap)
+        said = {"executors": options.executors, "cores": options.cores, "memory": heap}
+        local = options.master is not None and is_local(options.master)
+        for name, value in said.items():
+            each_says = [None if each is None else getattr(each, name) for each in clusters]
+            told = dict.fromkeys(each_says)
+            if len(told) == 1 or not (local or value):
+                continue
+            option, written = ("--master", options.master) if local else (f"--{name}", value)
+            amounts = (size(each) if name == "memory" else str(each) for each in told if each is not None)
+            sink = Diagnostics()
+            return sink.report(
+                CLUSTER_OVERRIDDEN,
+                next(each.span for each in clusters if each is not None),
+                f"`{option} {written}` would take the place of the {name} that the experiment compares: {', '.join(amounts)}",
+                help=f"leave `{option}` out, or give {self._deciding(each_says)} one value with `--set`",
+            )
+        return None
+
+    def _deciding(self, numbers: Sequence[int | None]) -> str:
+        """The params that the numbers of the combinations depend on: which change them while all others stay."""
+        found = set()
+        for (one, its), (other, theirs) in pairs(zip(self.combinations, numbers, strict=True), 2):
+            changed = [name for (name, a), (_, b) in zip(one.values, other.values, strict=True) if a != b]
+            if len(changed) == 1 and its != theirs:
+                found.update(changed)
+        return " and ".join(f"`{name}`" for name in sorted(found)) or "what it depends on"
+
     def named(self, where: Iterable[int]) -> str:
         """Combinations in words."""
         return "; ".join(str(self.combinations[number]) for number in where)
+
+
+def _compares_wrongly(compiled: Compilation) -> bool:
+    """Whether a param or a value is wrong where it is compared; set by a combination, it would be told again."""
+    return compiled.tree is not None and any(
+        each.severity is Severity.ERROR
+        and each.span is not None
+        and is_in_comparison(each.span, compiled.tree)
+        for each in compiled.diagnostics
+    )
 
 
 def _place(span: Span) -> str:

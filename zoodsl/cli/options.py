@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,31 @@ features_option = click.option(
     help="Keep what frozen pretrained layers give for rows in this folder, so that other runs need not compute it.",
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+
+
+def refuse_cluster_on(master: str | None, executors: int | None, cores: int | None) -> None:
+    """Ends the command where it asks for a cluster on a master that is this very process."""
+    from zoodsl.runtime.cluster import is_local
+
+    if (executors or cores) and master is not None and is_local(master):
+        raise click.UsageError(f"--executors and --cores make a cluster, and --master {master} is none")
+
+
+def resumption(
+    command: str, file: str, pairs: Mapping[str, Pairs], given: Mapping[str, str | int | Path | None]
+) -> str:
+    """The command line that goes on with what a command has begun.
+
+    ``pairs`` are options of the form ``name=EXPR``, which may be repeated. ``given`` are others with their values, None for
+    those left out, ``--memory`` in bytes.
+    """
+    words = ["zoodsl", command, file]
+    for option, assignments in pairs.items():
+        words += [word for name, expression in assignments for word in (option, f"{name}={expression}")]
+    for option, value in given.items():
+        if value is not None:
+            words += [
+                option,
+                f"{value // 2**20}m" if isinstance(value, int) and option == "--memory" else str(value),
+            ]
+    return shlex.join([*words, "--resume"])

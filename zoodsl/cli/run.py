@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +17,8 @@ from zoodsl.cli.options import (
     master_option,
     memory_option,
     quiet_option,
+    refuse_cluster_on,
+    resumption,
     set_option,
     values_option,
 )
@@ -75,8 +75,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     assert compiled.source is not None  # noqa: S101 - a spec without errors has a text
     assert compiled.plan is not None  # noqa: S101 - and a plan
     assert program is not None  # noqa: S101 - and a program
-    if (executors or cores) and (master or "").startswith("local"):
-        raise click.UsageError(f"--executors and --cores make a cluster, and --master {master} is none")
+    refuse_cluster_on(master, executors, cores)
     options = Options(
         master=master,
         executors=executors,
@@ -93,17 +92,16 @@ def run(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     if outcome.failure is not None:
         report([outcome.failure], [], stderr=True)
     if outcome.status is not Ending.FINISHED and outcome.folder is not None:
-        heap = None if memory is None else f"{memory // 2**20}m"
         given = {
             "--values": values,
             "--out": out,
             "--master": master,
             "--executors": executors,
             "--cores": cores,
-            "--memory": heap,
+            "--memory": memory,
             "--features": features,
         }
-        again = _resumption(file, assignments, given)
+        again = resumption("run", file, {"--set": assignments}, given)
         click.echo(f"what there is stays in {outcome.folder}; go on with\n  {again}", err=True)
     leave(status_of(outcome))
 
@@ -123,22 +121,9 @@ def leave_report(folder: Path, *, tell: bool) -> None:
             click.echo(f"report {page}")
 
 
-def _resumption(
-    file: str, assignments: tuple[tuple[str, str], ...], given: Mapping[str, str | int | Path | None]
-) -> str:
-    """The command line that goes on with this run; ``given`` are options with their values, None for those left out."""
-    words = ["zoodsl", "run", file]
-    for name, expression in assignments:
-        words += ["--set", f"{name}={expression}"]
-    for option, value in given.items():
-        if value is not None:
-            words += [option, str(value)]
-    return shlex.join([*words, "--resume"])
-
-
 def status_of(outcome: Outcome) -> Status:
     """The exit status: a run without a folder was refused, by the environment or for what was asked."""
-    from zoodsl.diagnostics.rules import environment, running
+    from zoodsl.diagnostics.rules import environment, run_folders, running
     from zoodsl.runtime.outcome import Status as Ending
 
     if outcome.failure is None:
@@ -149,6 +134,6 @@ def status_of(outcome: Outcome) -> Status:
         environment.ENVIRONMENT_LACKS,
         running.TOO_LITTLE_MEMORY,
         running.TOO_LITTLE_DISK,
-        running.CANNOT_WRITE_RUN,
+        run_folders.CANNOT_WRITE_RUN,
     )
     return Status.ENVIRONMENT_LACKS if outcome.failure.code in lacks else Status.WRONG_COMMAND_LINE

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zoodsl.model.experiments import Cluster, Experiment
-from zoodsl.model.nodes import Data, Evaluate, Network, Optimize, Preprocess, Setting, Train
-from zoodsl.model.tasks import Task
+from zoodsl.model.nodes import Data, Evaluate, Frame, Network, Optimize, Preprocess, Setting, Train
+from zoodsl.model.tasks import Detect, Predict, Task
 from zoodsl.source import Span
 
 
@@ -35,3 +35,14 @@ class Spec:
     experiment: Experiment | None = None
     cluster: Cluster | None = None
     counts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """All that is read: the frames of the data, and those that tasks have of their own."""
+        own: list[Frame] = []
+        for task in self.tasks:
+            if isinstance(task, Predict) and task.part is None:
+                own.append(task.frame)
+            elif isinstance(task, Detect) and task.known is not None:
+                own.append(task.known)
+        return (*self.data.frames, *own)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from math import inf
 
 from zoodsl.catalog.schedules import iterations_per_epoch
+from zoodsl.model.experiments import Cluster
 from zoodsl.model.graph import ancestors
 from zoodsl.model.nodes import Part
 from zoodsl.plan.steps import Plan
@@ -63,9 +64,12 @@ class Workload:
         return iterations_per_epoch(self.rows, self.batch) or 0
 
 
-def workload(plan: Plan) -> Workload | None:
-    """What the first phase of training does on the plan's cluster; None without one, or where its rows are unknown."""
-    fit, cluster = plan.fit, plan.spec.cluster
+def workload(plan: Plan, cluster: Cluster | None) -> Workload | None:
+    """What the first phase of training does on ``cluster``; None without one, or where the plan's rows are unknown.
+
+    ``cluster`` is the one that a run takes, which the command line may say otherwise than the spec.
+    """
+    fit = plan.fit
     rows = plan.spec.data.parts.get(Part.TRAIN)
     if fit is None or cluster is None or rows is None or rows.count is None:
         return None

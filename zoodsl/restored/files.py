@@ -30,24 +30,42 @@ class Given:
         """The answers with the names that the files were given by."""
         if not self.names:
             return found
+        left_out = {self.names[origin]: why for origin, why in found.left_out.items()}
         rows = []
         for row in found.rows:
             name = self.names[row["origin"]]
             rows.append({**row, "origin": name, "folder": Path(name).absolute().parent.name})
-        return replace(found, rows=rows)
+        return replace(found, rows=rows, left_out=left_out)
+
+
+HERE = "the folder you are in"
+"""Where relative paths of a command line start, in words."""
+
+
+def _is_there(file: str, diagnostics: Diagnostics) -> bool:
+    """Whether there is what one name of a file, or the folder of a glob, means; what it holds is looked at later."""
+    if is_address(file) or Path(file).exists():
+        return True
+    pattern = any(mark in file for mark in WILDCARDS)
+    if pattern and Path(fixed_part(file)).is_dir():
+        return True
+    message = f"no file matches `{file}`" if pattern else f"there is no file `{file}`"
+    diagnostics.report(NO_SUCH_DATA, None, message, help=near_paths("", file, HERE))
+    return False
 
 
 @contextmanager
 def gathered(files: Sequence[str], diagnostics: Diagnostics) -> Iterator[Given | None]:
     """The files as one path; several are linked into a folder for as long as this lasts. None after a report."""
     if len(files) == 1:
-        yield Given(files[0], {})
+        found = _is_there(files[0], diagnostics)
+        yield Given(files[0], {}) if found else None
         return
     missing = next((each for each in files if not Path(each).is_file()), None)
     if missing is not None:
         pattern = any(mark in missing for mark in WILDCARDS) or is_address(missing)
         message = f"`{missing}` is one of several" if pattern else f"there is no file `{missing}`"
-        help_ = "give one glob or address at a time" if pattern else near_paths("", missing)
+        help_ = "give one glob or address at a time" if pattern else near_paths("", missing, HERE)
         diagnostics.report(NO_SUCH_DATA, None, message, help=help_)
         yield None
         return
@@ -72,10 +90,11 @@ def listed(files: Sequence[str]) -> list[str]:
 
 
 def indexed_as(run: SavedRun, file: str, keys: Any) -> str | None:
-    """The key of a file among those of an index: itself, or its path below what the spec's reader names; None without."""
+    """The key of a file among those of an index: its path below what the spec's reader names, or itself; None without.
+
+    A file that is there and lies elsewhere is another one, though a key is spelt like it.
+    """
     known = set(keys.tolist())
-    if file in known:
-        return file
     place = Path(file).absolute()
     for frame in run.spec.data.frames:
         pattern = frame.reader.arguments.get("path")
@@ -84,4 +103,4 @@ def indexed_as(run: SavedRun, file: str, keys: Any) -> str | None:
             below = place.relative_to(home).as_posix() if place.is_relative_to(home) else None
             if below in known:
                 return below
-    return None
+    return file if file in known and not place.exists() else None

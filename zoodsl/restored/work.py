@@ -13,6 +13,7 @@ from typing import Any
 
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules import saved_runs as rules
+from zoodsl.model.nodes import Evaluate
 from zoodsl.model.tasks import Index, Predict
 from zoodsl.plan.judgement import judged_parts
 from zoodsl.plan.restoring import judging_plan, predicting_plan, undivided
@@ -109,7 +110,7 @@ class Restored:
         if spec is None or not has_measures(run, spec, diagnostics):
             return None
         if all_rows or (spec.data.split is None and spec is not run.spec):
-            spec = replace(spec, data=undivided(spec.data), evaluate=replace(spec.evaluate, parts=()))
+            spec = replace(spec, data=undivided(spec.data), evaluate=self._unfitted(spec.evaluate))
         if not judged_parts(spec):
             diagnostics.report(
                 rules.NOTHING_TO_JUDGE_BY,
@@ -121,6 +122,19 @@ class Restored:
         if not data_there(spec, run.root, diagnostics):
             return None
         return self._carried_out(judging_plan(spec, run.saved), fresh(run.folder / EVALUATIONS))
+
+    def _unfitted(self, evaluate: Evaluate) -> Evaluate:
+        """The same for rows that all test: of no parts, and without baselines that are found from rows that train."""
+        kept = tuple(each for each in evaluate.baselines if not each.operator.fitted)
+        for each in evaluate.baselines:
+            if each.operator.fitted:
+                self.diagnostics.report(
+                    rules.BASELINE_LEFT_OUT,
+                    each.span,
+                    f"`{each.operator.name}` is left out: it is found from rows that train, and all rows are judged",
+                    help="judge the test part alone: leave `--all-rows` out, and divide the rows by `split`",
+                )
+        return replace(evaluate, parts=(), baselines=kept)
 
     def _nearest(self, files: Sequence[str], top: int | None) -> Predicted | None:
         """The indexed rows that are nearest to these; those that are indexed themselves need no network."""
@@ -141,9 +155,10 @@ class Restored:
             return None
         keys = {file: indexed_as(run, file, index.keys) for file in listed(files)}
         strangers = [file for file, key in keys.items() if key is None]
-        vectors = self._embedded(strangers, own) if strangers and own else {}
-        if vectors is None:
+        embedded = self._embedded(strangers, own) if strangers and own else ({}, {})
+        if embedded is None:
             return None
+        vectors, left_out = embedded
         rows, sentences = [], []
         for file, key in keys.items():
             asked = vectors.get(file) if key is None else key
@@ -153,10 +168,10 @@ class Restored:
             rows.append({"origin": file} | neighbour_cells(found))
             sentences.append(", ".join(f"{each.key} {each.similarity:.2f}" for each in found))
         engine = "numpy" if strangers else "index"
-        return Predicted(rows=rows, sentences=sentences, engine=engine)
+        return Predicted(rows=rows, sentences=sentences, engine=engine, left_out=left_out)
 
-    def _embedded(self, files: Sequence[str], own: Index) -> dict[str, Any] | None:
-        """What the network gives of images that are not in the index, by file; None after a report."""
+    def _embedded(self, files: Sequence[str], own: Index) -> tuple[dict[str, Any], dict[str, str]] | None:
+        """What the network gives of images that are not in the index, by file, and why others are left out; None after a report."""
         from zoodsl.runtime import predicting
         from zoodsl.semantics.predicted_files import predicted_files
 
@@ -167,7 +182,11 @@ class Restored:
             task = predicted_files(self.run.spec, given.path, root, None, self.diagnostics)
             if task is None:
                 return None
-            network = predicting.hindrance(self.run, task) or predicting.load_network(self.run)
+            network = predicting.hindrance(self.run, task) or predicting.load_network(
+                self.run, self.diagnostics
+            )
+            if network is None:
+                return None
             if isinstance(network, str):
                 self.diagnostics.report(
                     rules.NEEDS_BIGDL,
@@ -176,11 +195,15 @@ class Restored:
                     help="add it to the data of the spec, and run it again",
                 )
                 return None
-            vectors = predicting.embed(self.run, task, network, root, own.node, self.diagnostics)
-            if vectors is None:
+            found = predicting.embed(self.run, task, network, root, own.node, self.diagnostics)
+            if found is None:
                 return None
-            named = given.names or dict.fromkeys(vectors, files[0])
-            return {named[origin]: vector for origin, vector in vectors.items()}
+            vectors, left_out = found
+            named = given.names or dict.fromkeys((*vectors, *left_out), files[0])
+            return (
+                {named[origin]: vector for origin, vector in vectors.items()},
+                {named[origin]: why for origin, why in left_out.items()},
+            )
 
     def _predicted(self, task: Predict, root: str, on: str | None) -> Predicted | Outcome | None:
         """The answers, by NumPy where it can and is quicker, or is asked for."""
@@ -188,7 +211,9 @@ class Restored:
 
         if on == "bigdl" or (on is None and not predicting.is_small(self.run, task)):
             return self._predicted_on_spark(task, root)
-        network = predicting.hindrance(self.run, task) or predicting.load_network(self.run)
+        network = predicting.hindrance(self.run, task) or predicting.load_network(self.run, self.diagnostics)
+        if network is None:
+            return None
         if isinstance(network, str):
             if on is None:
                 return self._predicted_on_spark(task, root)
@@ -203,7 +228,9 @@ class Restored:
 
     def _predicted_on_spark(self, task: Predict, root: str) -> Predicted | Outcome | None:
         """The same by a program of BigDL, in a folder that is left only where it fails."""
-        if self.run.spec.data.label is None:
+        from zoodsl.runtime.predicting import decoding
+
+        if decoding(self.run, task).label is None:
             self.diagnostics.report(
                 rules.WHICH_ROWS,
                 task.frame.span,

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from zoodsl.diagnostics import Diagnostics
-from zoodsl.diagnostics.rules.running import NOTHING_TO_RESUME
+from zoodsl.diagnostics.rules.run_folders import NOTHING_TO_RESUME
 from zoodsl.model.experiments import Combination
 from zoodsl.plan.scaling import Workload
 from zoodsl.runtime import launcher
@@ -40,7 +40,7 @@ class Trial:
         folder: of its run, below the experiment's.
         values: the compared params as they are written, by name.
         status: how its run stands; None: it has not begun.
-        seconds: from its start to its end.
+        seconds: from its start to its end, without pauses before it was resumed.
         epochs: complete ones.
         epoch_seconds: the median of its epochs without the first, which warms up; None without a second.
         metrics: those of its evaluation, else of its best validation, and those of its tasks.
@@ -68,22 +68,26 @@ class Trial:
 class Comparison:
     """What ``experiment.json`` holds: the grid's trials, in order, and the metric by which they are compared.
 
-    ``better`` is "max" or "min". ``cores`` are those of the machine, which bound what a cluster on it can do at once.
+    ``better`` is "max" or "min". ``cores`` are those of the machine, which bound what a cluster on it can do at once; None
+    where the cluster is elsewhere.
     """
 
     name: str
     spec: str
     metric: str | None
     better: str | None
-    cores: int
+    cores: int | None
     trials: tuple[Trial, ...]
 
     @property
     def best(self) -> Trial | None:
-        """The trial with the best value; the first of equals. None where nothing is measured."""
-        measured = [trial for trial in self.trials if trial.value is not None]
+        """The finished trial with the best value; the first of equals. None where nothing is measured."""
+        # One that diverged has measured something too, before it did.
+        ended = [
+            trial for trial in self.trials if trial.status is Status.FINISHED and trial.value is not None
+        ]
         sign = -1 if self.better == "min" else 1
-        return max(measured, key=lambda trial: sign * (trial.value or 0.0)) if measured else None
+        return max(ended, key=lambda trial: sign * (trial.value or 0.0)) if ended else None
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -119,7 +123,8 @@ def resume(
 ) -> tuple[Path, Comparison] | None:
     """The experiment to go on with, in ``out`` or the newest below ``runs``, and ``comparison`` as it stands there.
 
-    None with a diagnostic where there is none, it is finished, or it compared something else.
+    Values are of ``comparison``'s metric, whatever it was when runs ended. None with a diagnostic where there is none, it is
+    finished, or it compared something else.
     """
     found = [out] if out else sorted(path.parent for path in (runs / comparison.name).glob(f"*/{EXPERIMENT}"))
     folder = found[-1] if found else None
@@ -132,9 +137,23 @@ def resume(
         message = f"the experiment in `{folder}` is finished"
     else:
         known = {trial.folder: trial for trial in before.trials}
-        return folder, replace(comparison, trials=tuple(known[trial.folder] for trial in comparison.trials))
+        trials = (
+            _as_it_stands(known[trial.folder], trial, comparison, folder) for trial in comparison.trials
+        )
+        return folder, replace(comparison, trials=tuple(trials))
     diagnostics.report(NOTHING_TO_RESUME, None, message, help="start anew without `--resume`")
     return None
+
+
+def _as_it_stands(before: Trial, planned: Trial, comparison: Comparison, folder: Path) -> Trial:
+    """A trial as it was kept, by the metric of now; one that will run takes the work that is planned for it now."""
+    value = (
+        None
+        if comparison.metric is None
+        else measured(read_history(folder / before.folder), comparison.metric)
+    )
+    work = before.work if before.status is Status.FINISHED else planned.work
+    return replace(before, value=value, work=work)
 
 
 def carry_out(
@@ -146,16 +165,23 @@ def carry_out(
     """Runs the trials that are not finished, one after the other, and gives the comparison after each, as it is kept.
 
     ``request_for`` makes the request of the trial of a number, counted from 0, and ``listening`` a listener for its
-    events. One that fails is passed over; one that is interrupted is the last.
+    events. One that fails is passed over; one that is interrupted is the last. One that ended just before this process was
+    killed is finished by its record, and is taken as it is.
     """
     for number, trial in enumerate(comparison.trials):
         if trial.status is Status.FINISHED:
             continue
-        request = request_for(number)
         place = folder / trial.folder
-        options = replace(request.options, out=place, resume=read_record(place) is not None)
-        with listening(number) as listener:
-            outcome = launcher.run(replace(request, options=options), listener)
+        record = read_record(place)
+        if record is not None and record.status is Status.FINISHED:
+            outcome = Outcome(
+                status=record.status, folder=place, failure=None, metrics=read_history(place).metrics
+            )
+        else:
+            request = request_for(number)
+            options = replace(request.options, out=place, resume=record is not None)
+            with listening(number) as listener:
+                outcome = launcher.run(replace(request, options=options), listener)
         trials = list(comparison.trials)
         trials[number] = ended(trial, outcome, place, comparison.metric)
         comparison = replace(comparison, trials=tuple(trials))
@@ -168,12 +194,11 @@ def carry_out(
 def ended(trial: Trial, outcome: Outcome, folder: Path, metric: str | None) -> Trial:
     """The trial after its run in ``folder``."""
     told, record = read_history(folder), read_record(folder)
-    seconds = None if record is None or record.ended is None else record.ended - record.started
     each = [epoch.seconds for epoch in told.epochs[1:]]
     return replace(
         trial,
         status=outcome.status,
-        seconds=seconds,
+        seconds=None if record is None else record.seconds,
         epochs=len(told.epochs),
         epoch_seconds=median(each) if each else None,
         metrics=told.metrics | _of_tasks(told),

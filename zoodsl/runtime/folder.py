@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from zoodsl.diagnostics import Diagnostics
-from zoodsl.diagnostics.rules.running import (
-    CANNOT_WRITE_RUN,
-    FOLDER_NOT_EMPTY,
-    TOO_LITTLE_DISK,
-)
+from zoodsl.diagnostics.rules.run_folders import CANNOT_WRITE_RUN, FOLDER_NOT_EMPTY
+from zoodsl.diagnostics.rules.running import TOO_LITTLE_DISK
 
 PROGRAM = "program.py"
 PLAN = "plan.json"

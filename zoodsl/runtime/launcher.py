@@ -11,7 +11,8 @@ from pathlib import Path
 
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.environment import ENVIRONMENT_LACKS
-from zoodsl.diagnostics.rules.running import NO_FEATURES, NOTHING_TO_RESUME, PROGRAM_DIFFERS, RUN_IN_USE
+from zoodsl.diagnostics.rules.run_folders import NOTHING_TO_RESUME, PROGRAM_DIFFERS, RUN_IN_USE
+from zoodsl.diagnostics.rules.running import NO_FEATURES
 from zoodsl.runtime import cluster, doctor, environment
 from zoodsl.runtime.events import Event
 from zoodsl.runtime.folder import (
@@ -167,6 +168,7 @@ def _reopen(request: RunRequest, taken: Allotment, diagnostics: Diagnostics) -> 
         ended=None,
         exit_code=None,
         failure=None,
+        ran=record.ran_until(record.ended or _last_event(folder)),
         resumed=(*record.resumed, time.time()),
         features=_in_full(options.features),
     )
@@ -176,6 +178,14 @@ def _reopen(request: RunRequest, taken: Allotment, diagnostics: Diagnostics) -> 
         report_unwritable(problem, folder, diagnostics)
         return None
     return folder
+
+
+def _last_event(folder: Path) -> float:
+    """When a run that was killed told something for the last time, in seconds since 1970; now where its events are gone."""
+    try:
+        return (folder / EVENTS).stat().st_mtime
+    except OSError:
+        return time.time()
 
 
 def _in_full(folder: str | None) -> str | None:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 INDEX = "index.npz"
 """The index in a run folder."""
 
-VERSION = 1
-"""Of the file."""
-
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -80,9 +77,11 @@ def read_index(path: Path) -> Index:
     """The index in a file; an OSError where it cannot be read, a ValueError where it is none that this version knows."""
     import numpy as np
 
+    from zoodsl.targets.bigdl.library.neighbours import INDEX_VERSION
+
     with np.load(path, allow_pickle=False) as file:
-        if "version" not in file or file["version"] != VERSION:
-            raise ValueError(f"{path} is no index of version {VERSION}")
+        if "version" not in file or file["version"] != INDEX_VERSION:
+            raise ValueError(f"{path} is no index of version {INDEX_VERSION}")
         keys, vectors = file["keys"], file["vectors"]
         labels = file["labels"] if len(file["labels"]) else np.full(len(keys), "")
     return Index(keys, vectors, labels)

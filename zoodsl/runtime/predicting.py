@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zoodsl.catalog.labels import tells
 from zoodsl.catalog.losses import SIGNED
 from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules import judging as rules
 from zoodsl.model.nodes import Frame
 from zoodsl.model.tasks import Predict
 from zoodsl.plan.cost import layer_costs
-from zoodsl.runtime.saved import SavedRun
+from zoodsl.runtime.mean_images import lost_mean_image, steps_of
+from zoodsl.runtime.saved import SavedRun, report_unusable
 from zoodsl.sources.images import fixed_part, origins
 from zoodsl.sources.look import read
 from zoodsl.sources.paths import is_address
@@ -35,13 +37,18 @@ FED_FROM = ("ImageColumn", "NumberColumns")
 class Predicted:
     """Answers: for each row its own columns and what is predicted of it, in order, and the same as a sentence.
 
-    ``engine`` is ``numpy`` or ``bigdl``; ``notes`` tell of rows that are left out.
+    ``engine`` is ``numpy`` or ``bigdl``; ``left_out`` are the images that could not be read, and why.
     """
 
     rows: Sequence[Mapping[str, Any]]
     sentences: Sequence[str]
     engine: str
-    notes: Sequence[str] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is told of the images that are left out."""
+        return tuple(f"`{origin}` is left out: {why}" for origin, why in self.left_out.items())
 
 
 def decoding(run: SavedRun, task: Predict) -> Decoding:
@@ -53,7 +60,8 @@ def decoding(run: SavedRun, task: Predict) -> Decoding:
     if loss is None and label is not None and network is not None:
         # What nothing trains may have a label that it is compared by, and not one that it gives.
         size = label.codec.operator.size(label.codec.arguments)
-        label = label if size is not None and network.shape in ((size,), (1,)) else None
+        told = size is not None and tells(network.shape, label.codec.operator.target, size)
+        label = label if told else None
     return Decoding(
         label=label,
         top=task.top,
@@ -77,18 +85,28 @@ def hindrance(run: SavedRun, task: Predict) -> str | None:
         return f"`{path}` is an address"
     if run.features["kind"] not in FED_FROM or run.spec.data.feature.codecs:
         return "its features are made by Spark alone"
-    step = missing_step(run.spec.preprocess.steps) if run.features["kind"] == "ImageColumn" else None
-    return None if step is None else f"`{step}` has no counterpart in it"
+    if run.features["kind"] != "ImageColumn":
+        return None
+    step = missing_step(run.spec.preprocess.steps)
+    if step is not None:
+        return f"`{step}` has no counterpart in it"
+    lost = lost_mean_image(run)
+    return None if lost is None else f"the run folder has no copy of the mean image `{lost}` as it is now"
 
 
-def load_network(run: SavedRun) -> Pretrained | str:
-    """The network with its weights, or why NumPy cannot run it, as the rest of a sentence."""
+def load_network(run: SavedRun, diagnostics: Diagnostics) -> Pretrained | str | None:
+    """The network with its weights, or why NumPy cannot run it, as the rest of a sentence; None after a report."""
     from zoodsl.targets.numpy.prediction import missing_layer
-    from zoodsl.weights.bigdl import read as read_network
+    from zoodsl.weights.bigdl import read_whole
+    from zoodsl.weights.bigdl_format import DamagedError
 
     inputs = () if run.spec.network is None else run.spec.network.inputs
     shape = inputs[0].shape if len(inputs) == 1 else None
-    found = read_network(str(run.network), run.spec.span, shape)
+    try:
+        found = read_whole(str(run.network), run.spec.span, shape)
+    except DamagedError as problem:
+        report_unusable(run.folder, f"its `{run.network.name}` cannot be read: {problem}", diagnostics)
+        return None
     if not isinstance(found, Pretrained):
         return found[0].message
     missing = missing_layer(found.network)
@@ -116,9 +134,9 @@ def predict(
     )
     if found is None:
         return None
-    own, fed, notes = found
+    own, fed, left_out = found
     own = own[: task.first]
-    result = _given(network, (own, fed, notes), network.network.output)
+    result = _given(network, (own, fed, left_out), network.network.output)
     if run.features["scale"] is not None:
         mean, std = run.features["scale"]
         result = result.astype(float) * std + mean
@@ -128,23 +146,23 @@ def predict(
         rows=[columns | told for columns, told in zip(own, cells, strict=True)],
         sentences=[sentence(told, how) for told in cells],
         engine="numpy",
-        notes=notes,
+        left_out=left_out,
     )
 
 
 def embed(
     run: SavedRun, task: Predict, network: Pretrained, root: str, node: str, diagnostics: Diagnostics
-) -> Mapping[str, Array] | None:
-    """What ``node`` gives of each image of ``task``, a vector by its origin; None after a report."""
+) -> tuple[Mapping[str, Array], Mapping[str, str]] | None:
+    """What ``node`` gives of each image of ``task``, a vector by its origin, and why others are left out; None after a report."""
     found = _images(run, task, root, diagnostics)
     if found is None:
         return None
-    own, _, _ = found
-    return dict(zip((row["origin"] for row in own), _given(network, found, node), strict=True))
+    own, _, left_out = found
+    return dict(zip((row["origin"] for row in own), _given(network, found, node), strict=True)), left_out
 
 
-Found = tuple[list[dict[str, Any]], Callable[[slice], "Sequence[Array]"], list[str]]
-"""The rows' own columns, what makes inputs of some of them, and what is to be told."""
+Found = tuple[list[dict[str, Any]], Callable[[slice], "Sequence[Array]"], Mapping[str, str]]
+"""The rows' own columns, what makes inputs of some of them, and why others are left out."""
 
 
 def _given(network: Pretrained, found: Found, node: str) -> Array:
@@ -167,12 +185,12 @@ def _images(run: SavedRun, task: Predict, root: str, diagnostics: Diagnostics) -
     names = read(task.frame.reader, root, ()) or {"origin": (), "folder": ()}
     folders = dict(zip(names["origin"], names["folder"], strict=True))
     pictures: dict[str, Array] = {}
-    notes = []
+    left_out: dict[str, str] = {}
     for origin in origins(pattern, root):
         try:
             pixels = decode_image(_content(root, pattern, origin), arguments["channels"])
         except BadImage as bad:
-            notes.append(f"`{origin}` is left out: {bad}")
+            left_out[origin] = str(bad)
             continue
         shown = pixels if arguments["resize"] is None else resized(pixels, *arguments["resize"])
         least = run.features.get("least")
@@ -188,7 +206,8 @@ def _images(run: SavedRun, task: Predict, root: str, diagnostics: Diagnostics) -
         pictures[origin] = shown[..., ::-1]
     kept = list(pictures.values())
     own = [{"origin": origin, "folder": folders.get(origin)} for origin in pictures]
-    return own, lambda some: images_fed(kept[some], run.spec.preprocess.steps), notes
+    steps = steps_of(run)
+    return own, lambda some: images_fed(kept[some], steps), left_out
 
 
 def _content(root: str, pattern: str, origin: str) -> bytes:
@@ -226,7 +245,7 @@ def _numbers(
         same = named.keys() == {node.name for node in network.network.inputs}
         return in_order(named, network.network) if same else parts
 
-    return [dict(zip(own, row, strict=True)) for row in zip(*own.values(), strict=True)], fed, []
+    return [dict(zip(own, row, strict=True)) for row in zip(*own.values(), strict=True)], fed, {}
 
 
 def _table(frame: Frame, root: str) -> Mapping[str, Sequence[Any]] | None:

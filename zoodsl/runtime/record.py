@@ -38,6 +38,7 @@ class Record:
         ended: the same; None while it runs.
         exit_code: the worker's, negative for a signal; None while it runs.
         resumed: when the run was taken up again.
+        ran: the seconds that it ran before it was last taken up again.
         executors: their ``count``, ``cores`` and ``heap`` in bytes; None where the driver's process trains itself.
         features: the folder, in full, or address that keeps features for other runs; None: none does.
         failure: ``{code, message, help, line}``; None unless it failed.
@@ -57,10 +58,20 @@ class Record:
     ended: float | None = None
     exit_code: int | None = None
     resumed: tuple[float, ...] = ()
+    ran: float = 0.0
     executors: Executors | None = None
     features: str | None = None
     failure: Mapping[str, Any] | None = None
     version: int = field(default=VERSION)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran, without the pauses before it was taken up again; None while it runs."""
+        return None if self.ended is None else self.ran_until(self.ended)
+
+    def ran_until(self, moment: float) -> float:
+        """How long it had run at a moment after it was last taken up, in seconds since 1970."""
+        return self.ran + moment - (self.resumed[-1] if self.resumed else self.started)
 
 
 def show_record(record: Record) -> str:

@@ -12,6 +12,7 @@ from zoodsl.model.spec import Spec
 from zoodsl.model.stored import encode
 from zoodsl.plan.explain import describe
 from zoodsl.plan.steps import Memory, Plan
+from zoodsl.runtime.cluster import is_local
 from zoodsl.source import SourceFile, Span
 from zoodsl.targets.target import Program
 
@@ -55,7 +56,7 @@ class RunRequest:
         meaning: what the spec means, as ``model.stored`` has it, kept as ``spec.json``.
         batch: records an iteration, over all cores, which share them equally; None where nothing is trained.
         memory: the plan's estimate.
-        cluster: the executors that train, as the command line or else the spec says; None: this process.
+        cluster: the executors that train, see ``cluster_in_use``; None: this process.
         root: the folder at which the spec's relative paths start.
         options: what the command line says.
     """
@@ -86,12 +87,17 @@ def request(plan: Plan, program: Program, spec: SourceFile, options: Options) ->
         memory=plan.memory,
         root=Path(plan.spec.path).absolute().parent,
         options=options,
-        cluster=_cluster(plan.spec, options),
+        cluster=cluster_in_use(plan.spec, options),
     )
 
 
-def _cluster(spec: Spec, options: Options) -> Cluster | None:
-    """The spec's cluster with what the command line says otherwise; executors of one core where only that says anything."""
+def cluster_in_use(spec: Spec, options: Options) -> Cluster | None:
+    """The executors that a run takes: the spec's with what the command line says otherwise, none on a local master.
+
+    Executors have one core where only the command line says anything.
+    """
+    if options.master is not None and is_local(options.master):
+        return None
     if options.executors is None and options.cores is None:
         return spec.cluster
     said = spec.cluster or Cluster(span=spec.span, executors=1, cores=1, memory=None)

@@ -23,7 +23,7 @@ class RunSummary:
         name: the spec's name.
         status: how it stands.
         started: seconds since 1970.
-        seconds: how long it took from start to end, pauses before a resumption included; None while it runs.
+        seconds: how long it took from start to end, without pauses before it was resumed; None while it runs.
         epochs: complete epochs.
         planned_epochs: those that it was to take; None if it never began to train.
         metrics: the last evaluation's metrics, else those of the best validation.
@@ -72,7 +72,7 @@ def _summary(folder: Path, record: Record) -> RunSummary:
         name=record.name,
         status=record.status,
         started=record.started,
-        seconds=None if record.ended is None else record.ended - record.started,
+        seconds=record.seconds,
         epochs=told.epochs[-1].epoch if told.epochs else 0,
         planned_epochs=told.started.get("epochs"),
         metrics=told.metrics,

@@ -54,7 +54,7 @@ def open_run(named: str, runs: Path, diagnostics: Diagnostics) -> SavedRun | Non
         return None
     record = read_record(folder)
     if record is None:
-        _report_unusable(folder, f"its `{RECORD}` cannot be read", diagnostics)
+        report_unusable(folder, f"its `{RECORD}` cannot be read", diagnostics)
         return None
     if not (folder / PREDICTION).is_dir():
         _report_unsaved(folder, record, diagnostics)
@@ -63,12 +63,12 @@ def open_run(named: str, runs: Path, diagnostics: Diagnostics) -> SavedRun | Non
         run = _read(folder, record)
     except OSError as problem:
         missing = Path(problem.filename or "").name
-        _report_unusable(folder, f"its `{missing}` cannot be read", diagnostics)
+        report_unusable(folder, f"its `{missing}` cannot be read", diagnostics)
     except UnknownNodeError as problem:
         why = f"its spec has {problem}, which this version does not know"
-        _report_unusable(folder, why, diagnostics)
+        report_unusable(folder, why, diagnostics)
     except (ValueError, KeyError):
-        _report_unusable(folder, "one of its files is damaged", diagnostics)
+        report_unusable(folder, "one of its files is damaged", diagnostics)
     else:
         _tell_version(folder, record, diagnostics)
         return run
@@ -79,16 +79,19 @@ def _read(folder: Path, record: Record) -> SavedRun:
     """The run in a folder that has a pipeline; raises what reading its files raises."""
     text = (folder / SPEC).read_text(encoding="utf-8")
     kept = json.loads((folder / MEANING).read_text(encoding="utf-8"))
-    spec = decode(kept, SourceFile(str(folder / SPEC), text))
+    path = os.path.join(record.root, Path(record.spec).name)  # noqa: PTH118 - a path stays as it was written
+    # Files that its steps name lie beside the spec itself, and not beside its copy.
+    spec = decode(kept, SourceFile(path, text))
     pipeline = folder / PREDICTION
     [stage] = (pipeline / "stages").iterdir()
-    path = os.path.join(record.root, Path(record.spec).name)  # noqa: PTH118 - a path stays as it was written
+    network = stage / "model.bigdl"
+    network.stat()  # it is read later, by who needs it
     return SavedRun(
         folder=folder,
         record=record,
         spec=replace(spec, path=path),
         saved=Saved(folder=str(pipeline.absolute()), thresholds=_thresholds(folder)),
-        network=stage / "model.bigdl",
+        network=network,
         features=_metadata(stage),
     )
 
@@ -152,7 +155,8 @@ def _report_unsaved(folder: Path, record: Record, diagnostics: Diagnostics) -> N
     diagnostics.report(rules.NETWORK_NOT_SAVED, None, f"the run in `{folder}` {state}", help=help_)
 
 
-def _report_unusable(folder: Path, why: str, diagnostics: Diagnostics) -> None:
+def report_unusable(folder: Path, why: str, diagnostics: Diagnostics) -> None:
+    """Reports that a run folder is damaged; ``why`` is the rest of a sentence."""
     diagnostics.report(
         rules.RUN_UNUSABLE,
         None,

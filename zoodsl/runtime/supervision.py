@@ -31,6 +31,9 @@ from zoodsl.source import Span
 
 Listener = Callable[[Event], None]
 
+SETTINGS = ("SPARK_CONF_DIR", "HADOOP_CONF_DIR")
+"""Variables that name the user's folders of settings, where ``hive-site.xml`` is looked for."""
+
 LOG_END = 20_000
 """Bytes at the end of the log in which the reason of a sudden end is looked for."""
 
@@ -51,7 +54,9 @@ def _worker_environment(master: str) -> Iterator[Mapping[str, str]]:
     }
     # Another Spark's variables stay behind: an installed one's, or those of the notebook that we are called from.
     theirs = {
-        name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_"))
+        name: value
+        for name, value in os.environ.items()
+        if name in SETTINGS or not name.startswith(("SPARK_", "PYSPARK_"))
     }
     try:
         yield theirs | ours

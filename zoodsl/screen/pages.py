@@ -48,6 +48,10 @@ def figures(drawn: Iterable[Plot]) -> tuple[Figure, ...]:
     return tuple(Figure(plot.name, plot.caption, data_uri(plot.png)) for plot in drawn)
 
 
-def data_uri(png: bytes) -> str:
-    """A PNG as an address that holds it."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+PICTURES: Mapping[str, str] = {".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg"}
+"""What pictures are by the endings of their names; all others are PNG."""
+
+
+def data_uri(picture: bytes, ending: str = ".png") -> str:
+    """A picture as an address that holds it; the ``ending`` of its name says what it is."""
+    return f"data:{PICTURES.get(ending.lower(), 'image/png')};base64,{base64.b64encode(picture).decode()}"

@@ -95,7 +95,11 @@ def _data(plan: Plan) -> Iterator[RenderableType]:
 
 
 def _rows(count: str) -> str:
-    return "rows unknown until the run counts them" if count == "unknown" else f"{count} rows"
+    return (
+        "rows unknown until the run counts them"
+        if count == "unknown"
+        else f"{count} row{'s' * (count != '1')}"
+    )
 
 
 def _preprocessing(plan: Plan) -> Iterator[RenderableType]:

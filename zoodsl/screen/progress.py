@@ -149,7 +149,9 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
         case "started":
             rows = ", ".join(f"{size:,} {part}" for part, size in event["rows"].items() if size)
             each = count(event["iterations_per_epoch"], "iteration")
-            yield Text(f"rows: {rows}; {count(event['epochs'], 'epoch')} of {each}, batch {event['batch']:,}")
+            yield Text(
+                f"{_heading(event)}: {rows}; {count(event['epochs'], 'epoch')} of {each}, batch {event['batch']:,}"
+            )
         case "epoch":
             yield _epoch(event, epochs)
         case "stopped":
@@ -167,7 +169,7 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
             yield from label_lines(table)
         case "counted":
             rows = ", ".join(f"{size:,} {part}" for part, size in event["rows"].items())
-            yield Text(f"rows: {rows}")
+            yield Text(f"{_heading(event)}: {rows}")
         case "result":
             yield Text.assemble(f"{event['title']}: ", (pairs(whole(event["metrics"])), "bold"))
             yield from (Text(f"  {line}") for line in event["lines"])
@@ -181,6 +183,10 @@ def _lines(event: Event, epochs: int) -> Iterator[Text]:
             yield Text(f"finished in {clock(event['seconds'])}")
         case _:
             pass
+
+
+def _heading(event: Event) -> str:
+    return "row" if sum(size or 0 for size in event["rows"].values()) == 1 else "rows"
 
 
 def _epoch(event: Event, epochs: int) -> Text:

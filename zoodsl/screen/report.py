@@ -88,7 +88,11 @@ def _pictures(folder: Path, told: History) -> dict[str, str]:
     """The pictures that are in the folder: small ones of predicted rows, and those of results."""
     paths = [row["picture"] for row in told.predictions.get("shown", ()) if row["picture"]]
     paths += [path for result in told.results for path in result.pictures]
-    return {path: data_uri((folder / path).read_bytes()) for path in paths if (folder / path).is_file()}
+    return {
+        path: data_uri((folder / path).read_bytes(), Path(path).suffix)
+        for path in paths
+        if (folder / path).is_file()
+    }
 
 
 def _share(value: float | None) -> str:
@@ -105,8 +109,8 @@ def _facts(record: Record, told: History) -> Iterator[Pair]:
         yield "epochs", f"{told.epochs[-1].epoch} of {told.started['epochs']}"
     if told.best:
         yield "best epoch", str(told.best.epoch)
-    if record.ended is not None:
-        yield "time", clock(record.ended - record.started)
+    if record.seconds is not None:
+        yield "time", clock(record.seconds)
 
 
 def _settings(record: Record, plan: Json) -> Iterator[Pair]:

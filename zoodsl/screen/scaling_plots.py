@@ -58,7 +58,7 @@ def _cores(work: Workload | None) -> int:
     return 0 if work is None else work.executors * work.cores
 
 
-def _series(trials: Sequence[Trial], machine_cores: int) -> Iterator[Scaled]:
+def _series(trials: Sequence[Trial], machine_cores: int | None) -> Iterator[Scaled]:
     works = {trial.folder: trial.work for trial in trials if trial.work is not None}
     ordered = sorted(trials, key=lambda trial: _cores(trial.work))
     first = ordered[0]

@@ -33,6 +33,7 @@ from zoodsl.semantics.coherence import (
     check_loss,
     check_metrics,
     check_plots,
+    check_told,
 )
 from zoodsl.semantics.contents import check_contents
 from zoodsl.semantics.data import DataDraft, check_label_is_not_fed, report_unused_frames, resolve_data
@@ -182,7 +183,8 @@ def _report_missing(file: File, sections: Mapping[str, Section], diagnostics: Di
             statement_rules.MISSING_SECTION,
             Span(file.source, max(0, end - 1), end),
             f"this spec has no section {' and no section '.join(missing)}",
-            help="a spec has `data`, `network` and `optimize`; one that has none of them is a library",
+            help="a spec has `data`, `network` and `optimize`; one that has none of them is a library, and a network of "
+            "bases alone needs no `optimize`",
         )
 
 
@@ -233,7 +235,9 @@ def _spec(
         measured, beside = ((), ()) if evaluate is None else (evaluate.metrics, evaluate.baselines)
         check_of_series((*validated, *measured), beside, preprocess, data.label, diagnostics)
     if not trains and network is not None:
-        _check_applied(network, diagnostics)
+        applied = _check_applied(network, file, diagnostics)
+        if applied and data is not None and data.label is not None:
+            check_told(network, data.label, _telling(sections, evaluate), diagnostics)
     whole = Whole(scope, root, data, preprocess, network, optimize)
     tasks = resolve_tasks(sections, whole)
     if data is not None:
@@ -306,16 +310,27 @@ def _cluster(sections: Mapping[str, Section], train: TrainDraft | None, scope: S
     return cluster.resolve(sections["cluster"], train, scope)
 
 
-def _check_applied(network: Network, diagnostics: Diagnostics) -> None:
-    """A network that nothing trains has the weights of bases in all its layers."""
+def _telling(sections: Mapping[str, Section], evaluate: Evaluate | None) -> Span | None:
+    """Where a spec first takes what the network gives for its label."""
+    if evaluate is not None and (evaluate.metrics or evaluate.plots):
+        return sections["evaluate"].keyword.span
+    return next((sections[each].keyword.span for each in ("predict", "anomalies") if each in sections), None)
+
+
+def _check_applied(network: Network, file: File, diagnostics: Diagnostics) -> bool:
+    """Whether a network that nothing trains has the weights of bases in all its layers; a report where it has not.
+
+    Of a file without any base, it was reported that nothing trains it.
+    """
     random = next((layer for layer in network.layers if layer.base is None and layer.weights), None)
-    if random is not None:
+    if random is not None and any(map(_is_base, file.declarations)):
         diagnostics.report(
             network_rules.UNTRAINED,
             random.span,
             f"nothing trains `{random.name}`: its weights would stay as they are drawn by chance",
             help="add a section `optimize`, or leave the layer out",
         )
+    return random is None
 
 
 def _learning(
@@ -356,13 +371,13 @@ def _check_together(
         check_metrics(evaluate.metrics, label, diagnostics)
         check_thresholds(evaluate.metrics, label, network, diagnostics, in_validation=False)
         check_plots(evaluate, label, diagnostics)
-        check_baselines(evaluate.baselines, label, diagnostics)
+    if data is not None and label is not None and evaluate is not None:
+        check_baselines(evaluate.baselines, label, data, diagnostics, trains=train is not None)
     if data is not None and data.feature is not None and evaluate is not None:
         check_images_shown(evaluate, data.feature, diagnostics)
     if data is not None and evaluate is not None and not data.split_in_error:
         check_labelled(evaluate, data, diagnostics)
-        if train is not None or data.split is not None:
-            check_parts_judged(evaluate, data.split, diagnostics)
+        check_parts_judged(evaluate, data.split, diagnostics, trains=train is not None)
     return None if train is None else _check_training(data, optimize, train, evaluate, network, diagnostics)
 
 

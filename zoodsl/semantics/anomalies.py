@@ -25,10 +25,10 @@ from zoodsl.semantics.judging import part_help
 from zoodsl.semantics.scope import Scope
 from zoodsl.semantics.series import check_rising
 from zoodsl.semantics.settings import collect, links, one_value, values, wrong_form
-from zoodsl.semantics.tasks import Whole
+from zoodsl.semantics.tasks import Whole, has_label
 from zoodsl.semantics.train import choice
 from zoodsl.sources.findings import Problem
-from zoodsl.sources.known_windows import known_windows
+from zoodsl.sources.known_windows import is_time, known_windows
 from zoodsl.syntax.nodes import Section, Setting
 from zoodsl.types import DType
 
@@ -40,14 +40,14 @@ def resolve(section: Section, whole: Whole) -> Anomalies | None:
     """The ``anomalies`` section beside the series and the network; None after a report."""
     scope = whole.scope
     settings = collect(section.body, "anomalies", scope)
-    good = _check_series(section, whole)
+    good = _check_series(section, whole) and has_label(section, whole)
     share = _share(section, settings, scope)
     parts = _parts(settings, whole)
     time = _column(settings["time"], "time taxi.timestamp", whole) if "time" in settings else None
     known = _known(settings["known"], settings, whole) if "known" in settings else None
     plots, kinds = _plots(settings["plot"], whole) if "plot" in settings else ((), None)
     if time is not None and good and whole.data is not None:
-        good = _check_time(time, whole)
+        good = _check_time(time, whole) and (known is None or _holds_dates(time, known, whole))
     if share is not None and parts and good:
         good = _check_share(settings["flag"], share, parts, whole)
     failed = ("time" in settings and time is None) or ("known" in settings and known is None)
@@ -113,9 +113,17 @@ def _share(section: Section, settings: dict[str, Setting], scope: Scope) -> floa
 
 
 def _check_share(setting: Setting, share: float, parts: tuple[Part, ...], whole: Whole) -> bool:
-    """At least one row is flagged."""
-    counts = None if whole.data is None else whole.data.parts
-    sizes = [] if counts is None else [counts[part] for part in parts if part in counts]
+    """At least one row is flagged, and not every one."""
+    if share == 1:
+        whole.scope.diagnostics.report(
+            value_rules.OUT_OF_RANGE,
+            setting.span,
+            "`flag 100%` flags every row: none would stand out",
+            help="write a small share, such as `flag 1%`",
+        )
+        return False
+    counts = whole.parts
+    sizes = [counts[part] for part in parts if part in counts]
     if share > 0 and (not sizes or any(size.certainty is not Certainty.EXACT for size in sizes)):
         return True
     rows = sum(size.count or 0 for size in sizes)
@@ -132,11 +140,10 @@ def _check_share(setting: Setting, share: float, parts: tuple[Part, ...], whole:
 
 def _parts(settings: dict[str, Setting], whole: Whole) -> tuple[Part, ...] | None:
     """The parts that are named, by default those that are held out; None after a report."""
-    there = {} if whole.data is None or whole.data.parts is None else whole.data.parts
+    there = whole.parts
     if "on" not in settings:
-        untrained = whole.optimize is None and whole.data is not None and whole.data.split is None
         order = (Part.TEST, Part.VALIDATION, Part.TRAIN)
-        return (Part.TEST if untrained else next((part for part in order if part in there), Part.TEST),)
+        return (next((part for part in order if part in there), Part.TEST),)
     listed = values(settings["on"], "on validation, test", whole.scope)
     if listed is None:
         return None
@@ -186,6 +193,29 @@ def _check_time(time: Column, whole: Whole) -> bool:
     if whole.data is None or kind is not DType.STRING:
         return True
     return check_rising(time, None, whole.data, whole.scope.diagnostics)
+
+
+def _holds_dates(time: Column, known: KnownWindows, whole: Whole) -> bool:
+    """Whether known windows can be compared with a column: its texts are dates, as far as they could be looked at."""
+    kind = None if time.type is None else time.type.type
+    if whole.data is None or kind is None:
+        return True
+    if kind is DType.STRING:
+        held = whole.data.looked.values(whole.data.frame(time.frame), time) or ()
+        strange = next((each for each in held if each is not None and not is_time(each)), None)
+        if strange is None:
+            return True
+        said = f'"{strange}" in it is none'
+    else:
+        said = "it holds numbers"
+    whole.scope.diagnostics.report(
+        rules.KNOWN_WINDOWS,
+        time.span,
+        f"known windows are compared with a column of dates, and `{time.span.text}` is another one: {said}",
+        help="name the column that says when a row was, in the form 2014-07-01 13:30:00",
+        labels=[Label(known.span, "the windows")],
+    )
+    return False
 
 
 def _known(setting: Setting, settings: dict[str, Setting], whole: Whole) -> KnownWindows | None:

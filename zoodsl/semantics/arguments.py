@@ -139,19 +139,24 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
             labels=[Label(binding.span, f"the {binding.role.value}")],
         )
         return None
-    near = nearest(name.text, [*known, *blocks], 2)
+    # What `data` defines is read, or computed of columns.
+    functions = registry.names(Kind.FUNCTION) if kind is Kind.READER else ()
+    near = nearest(name.text, [*known, *blocks, *functions], 2)
     for each in near:
         scope.find(each)  # what may have been meant counts as used
     if near:
         text = f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
     elif len(known) <= 12:
         text = f"there are {', '.join(f'`{each}`' for each in known)}"
+        text += (
+            f"; functions of columns are {', '.join(f'`{each}`' for each in functions)}" if functions else ""
+        )
     else:
         text = f"the reference (docs/reference) has all {len(known)} of them"
     scope.diagnostics.report(
         rules.UNKNOWN_OPERATOR,
         name.span,
-        f"there is no {kind.value} `{name.text}`",
+        f"there is no {kind.value}{' or function' if functions else ''} `{name.text}`",
         help=text,
         fix=Fix(name.span, near[0], Applicability.MAYBE) if near else None,
     )

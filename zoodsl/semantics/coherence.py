@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zoodsl.catalog import registry
+from zoodsl.catalog.labels import tells
 from zoodsl.catalog.losses import last_activations, needed_outputs
 from zoodsl.catalog.metrics import suits
 from zoodsl.catalog.operator import LabelCodec, Loss, Metric, Mismatch, Target
@@ -15,6 +16,7 @@ from zoodsl.diagnostics.rules import training as rules
 from zoodsl.model.nodes import Evaluate, Feature, LayerNode, Network, Operation, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
 from zoodsl.semantics.ratings import check_estimates
+from zoodsl.source import Span
 from zoodsl.types import ImageType, Shape, show
 
 
@@ -217,6 +219,25 @@ def _check_outputs(
         f"the network gives {show(shape)}, and the label has {wanted}",
         help=help_,
         labels=[Label(codec.span, wanted)],
+    )
+
+
+def check_told(network: Network, label: LabelSpec, telling: Span | None, diagnostics: Diagnostics) -> None:
+    """A network that nothing trains gives as many numbers as the label needs, where these are taken for it.
+
+    ``telling`` is where they are; None: nowhere.
+    """
+    codec = label.codec
+    size = codec.operator.size(codec.arguments)
+    if telling is None or size is None or tells(network.shape, codec.operator.target, size):
+        return
+    kind = {Target.CLASS: "classes", Target.MULTI_HOT: "labels"}.get(codec.operator.target, "numbers")
+    diagnostics.report(
+        rules.OUTPUT_SIZE,
+        codec.span,
+        f"the network gives {show(network.shape)}, and the label has {size} {kind if size != 1 else kind[:-1]}",
+        help="nothing trains it for this label: write the one that it was trained on, or add a section `optimize`",
+        labels=[Label(telling, "takes one for the other"), Label(network.span, "the network")],
     )
 
 

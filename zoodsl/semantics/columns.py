@@ -20,7 +20,7 @@ from zoodsl.model.nodes import Applied, Column, Combined, Operation, Term
 from zoodsl.model.printer import show_value as shown
 from zoodsl.semantics.evaluation import COMPARISONS, DEEPEST, evaluate
 from zoodsl.semantics.functions import FUNCTIONS
-from zoodsl.semantics.scope import Scope
+from zoodsl.semantics.scope import Role, Scope
 from zoodsl.semantics.values import FrameValue, Symbol, describe
 from zoodsl.source import Span
 from zoodsl.sources.terms import columns_of
@@ -209,7 +209,7 @@ def _plain(expression: Expression, scope: Scope) -> Column | str | int | float |
                 name_rules.UNKNOWN_NAME,
                 expression.span,
                 f"there is no column `{text}` by itself",
-                help="name its frame too: `rows.column`",
+                help=scope.suggest(text, Role.COLUMN) or "name its frame too: `rows.column`",
             )
         case _:
             scope.diagnostics.report(

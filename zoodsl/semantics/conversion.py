@@ -32,7 +32,7 @@ from zoodsl.catalog.values import (
 )
 from zoodsl.diagnostics import Applicability, Code, Diagnostics, Fix, Label, nearest
 from zoodsl.diagnostics.rules import values as value_rules
-from zoodsl.semantics.functions import is_number
+from zoodsl.semantics.functions import is_number, is_unknown
 from zoodsl.semantics.scope import Scope
 from zoodsl.semantics.values import (
     Bounds,
@@ -174,7 +174,7 @@ def mismatch(value: Value, type: ParameterType, slot: Slot) -> None:  # noqa: A0
             value_rules.WRONG_TYPE,
             f"{slot.name} takes {wanted(type)}, and `{value.name}` is a node of the network",
         )
-    else:
+    elif not is_unknown(value, slot.scope):
         slot.report(value_rules.WRONG_TYPE, f"{slot.name} takes {wanted(type)}, not {describe(value)}")
 
 

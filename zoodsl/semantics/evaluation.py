@@ -14,7 +14,7 @@ from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Column
 from zoodsl.semantics.aggregates import AGGREGATES, aggregate
-from zoodsl.semantics.functions import FUNCTIONS, is_number
+from zoodsl.semantics.functions import FUNCTIONS, is_number, is_unknown
 from zoodsl.semantics.scope import Binding, Progress, Role, Scope
 from zoodsl.semantics.values import (
     Bounds,
@@ -175,7 +175,7 @@ def value_of(binding: Binding, scope: Scope) -> Value | None:
 
 def unknown_name(symbol: Symbol, scope: Scope) -> None:
     """Reports a bare name that no definition has."""
-    scope.report_unknown("", symbol.text, symbol.span, "define it with `param` or `let`")
+    is_unknown(symbol, scope)
 
 
 def _named(name: Name, scope: Scope) -> Value | None:
@@ -217,8 +217,7 @@ def _number(expression: Expression, operator: str, scope: Scope) -> int | float 
             pass
         case int() | float() | Quantity():
             return value
-        case Symbol():
-            unknown_name(value, scope)
+        case _ if is_unknown(value, scope):
             return None
         case _:
             pass
@@ -329,8 +328,7 @@ def _compare(node: Binary, left: Value, right: Value, scope: Scope) -> bool | No
 def _calculate(node: Binary, left: Value, right: Value, left_span: Span, scope: Scope) -> Value | None:
     operator = node.operator
     for side in (left, right):
-        if isinstance(side, Symbol):
-            unknown_name(side, scope)
+        if is_unknown(side, scope):
             return None
     if operator == "+" and isinstance(left, str) and isinstance(right, str):
         return _joined(node, left, right, scope)
@@ -450,8 +448,10 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
             labels=[Label(owner.span, "this frame")],
         )
         return None
-    if owner.columns and name not in owner.columns:
-        listed = ", ".join(f"`{each}`" for each in list(owner.columns)[:12])
+    if (owner.columns or owner.left_out) and name not in owner.columns:
+        listed = (
+            ", ".join(f"`{each}`" for each in list(owner.columns)[:12]) or "none: it holds lists and objects"
+        )
         scope.diagnostics.report(
             data_rules.UNKNOWN_COLUMN,
             place,
@@ -483,8 +483,7 @@ def _function(name: str, call: Call, scope: Scope) -> Value | None:
                 f"`{name}` takes its arguments by position, without names",
             )
             return None
-        if isinstance(value, Symbol):
-            unknown_name(value, scope)
+        if is_unknown(value, scope):
             return None
         values.append(value)
     if name in AGGREGATES and len(values) == 1 and isinstance(values[0], Column):

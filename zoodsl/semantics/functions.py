@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from math import ceil, floor
 from typing import TypeGuard
 
-from zoodsl.semantics.values import Extent, Value
+from zoodsl.catalog import registry
+from zoodsl.catalog.values import Kind
+from zoodsl.diagnostics import Applicability, Fix, nearest
+from zoodsl.diagnostics.rules import names as rules
+from zoodsl.semantics.scope import Scope
+from zoodsl.semantics.values import Deferred, Extent, Symbol, Value
+from zoodsl.syntax.nodes import Name
 
 Function = Callable[[Sequence[Value]], int | float | Extent | None]
 
@@ -56,3 +62,39 @@ FUNCTIONS: dict[str, tuple[str, Function]] = {
     "Size": ("two whole numbers above 0 or more", _size),
 }
 """What each function takes, in words, and what it computes (None: it cannot); of columns see ``zoodsl.semantics.aggregates``."""
+
+
+def is_unknown(value: Value, scope: Scope) -> bool:
+    """Whether a value stands for a name, or a call of one, that nothing defines; it is reported then."""
+    match value:
+        case Symbol(text, place):
+            scope.report_unknown("", text, place, "define it with `param` or `let`")
+            return True
+        case Deferred(call) if isinstance(call.callee, Name) and not _is_called(call.callee.text, scope):
+            _report_unknown(call.callee, scope)
+            return True
+        case _:
+            return False
+
+
+def _is_called(name: str, scope: Scope) -> bool:
+    """Whether an operator, a block or another definition has this name."""
+    return scope.find(name) is not None or any(
+        registry.find(kind, name) is not None or registry.renamed(kind, name) is not None for kind in Kind
+    )
+
+
+def _report_unknown(name: Name, scope: Scope) -> None:
+    """Reports a function that there is not, the first time that its value is asked for."""
+    near = nearest(name.text, FUNCTIONS, 2)
+    if ("function ", name.text) in scope.budget.unknown:
+        return
+    scope.budget.unknown.add(("function ", name.text))
+    listed = " or ".join(f"`{each}`" for each in near) or ", ".join(f"`{each}`" for each in FUNCTIONS)
+    scope.diagnostics.report(
+        rules.UNKNOWN_OPERATOR,
+        name.span,
+        f"there is no function `{name.text}`",
+        help=f"did you mean {listed}?" if near else f"there are {listed}",
+        fix=Fix(name.span, near[0], Applicability.MAYBE) if near else None,
+    )

@@ -8,10 +8,11 @@ from zoodsl.catalog.splits import asked
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Diagnostics, Label
 from zoodsl.diagnostics.rules import judging as judging_rules
+from zoodsl.diagnostics.rules import recommending as recommending_rules
 from zoodsl.diagnostics.rules import series as series_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import training as rules
-from zoodsl.model.nodes import Evaluate, Network, Operation, Part, Preprocess
+from zoodsl.model.nodes import Column, Evaluate, Network, Operation, Part, Preprocess
 from zoodsl.model.nodes import Label as LabelSpec
 from zoodsl.model.series import is_label_standardized, window_of
 from zoodsl.semantics.arguments import bind
@@ -21,6 +22,7 @@ from zoodsl.semantics.settings import collect, values
 from zoodsl.semantics.train import bind_metrics, choice
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Section, Setting
+from zoodsl.types import DType
 
 
 def resolve_evaluate(section: Section | None, place: Span, scope: Scope) -> Evaluate | None:
@@ -72,11 +74,25 @@ def _baselines(setting: Setting, scope: Scope) -> tuple[Operation[Baseline], ...
 
 
 def check_baselines(
-    baselines: tuple[Operation[Baseline], ...], label: LabelSpec, diagnostics: Diagnostics
+    baselines: tuple[Operation[Baseline], ...],
+    label: LabelSpec,
+    data: DataDraft,
+    diagnostics: Diagnostics,
+    *,
+    trains: bool,
 ) -> None:
-    """Each baseline is defined for this kind of label."""
+    """Each baseline is defined for this kind of label, has what it goes by, and is listed once; ``trains``: something does."""
     target = label.codec.operator.target
-    for baseline in baselines:
+    for place, baseline in enumerate(baselines):
+        first = next(each for each in baselines[: place + 1] if _is_same(each, baseline))
+        if first is not baseline:
+            diagnostics.report(
+                rules.REPEATED_METRIC,
+                baseline.span,
+                f"`{baseline.operator.name}` is computed twice",
+                help="keep one of them",
+                labels=[Label(first.span, "first here")],
+            )
         numbered = label.codec.operator.values is not None and Target.NUMBER in baseline.operator.targets
         if target not in baseline.operator.targets and not numbered:
             known = " or ".join(f"a {each.value}" for each in baseline.operator.targets)
@@ -87,6 +103,45 @@ def check_baselines(
                 help="leave it out",
                 labels=[Label(label.codec.span, f"gives a {target.value}")],
             )
+        elif baseline.operator.fitted:
+            _check_fitted(baseline, data, diagnostics, trains=trains)
+
+
+def _is_same(one: Operation[Baseline], other: Operation[Baseline]) -> bool:
+    return one.operator is other.operator and one.arguments == other.arguments
+
+
+def _check_fitted(
+    baseline: Operation[Baseline], data: DataDraft, diagnostics: Diagnostics, *, trains: bool
+) -> None:
+    """A baseline that is found from pairs of two columns has such pairs, and rows that train."""
+    name, feature = baseline.operator.name, data.feature
+    if not trains and data.split is None and not data.split_in_error:
+        diagnostics.report(
+            rules.NO_HELD_OUT_PART,
+            baseline.span,
+            f"`{name}` is found from the rows that train, and all rows test",
+            help=part_help("train", None),
+        )
+    if feature is None:
+        return
+    strange = next((each for each in feature.columns if not _is_id(each)), None)
+    if len(feature.columns) == 2 and strange is None:
+        return
+    diagnostics.report(
+        recommending_rules.WRONG_PAIR,
+        baseline.span,
+        f"`{name}` takes two feature columns, who rates and what, and the network is fed {len(feature.columns)}"
+        if strange is None
+        else f"`{name}` takes columns of ids, and `{strange.name}` holds none",
+        help="leave it out, or feed who and what alone: `feature ratings.user, ratings.item`",
+        labels=[Label(feature.span if strange is None else strange.span, "what is fed")],
+    )
+
+
+def _is_id(column: Column) -> bool:
+    """Whether a column holds single values, which may be ids, as far as it could be looked at."""
+    return column.type is None or isinstance(column.type.type, DType)
 
 
 def check_of_series(
@@ -139,9 +194,15 @@ def _chosen(setting: Setting, form: str, known: list[str], scope: Scope) -> dict
     return None if any(name is None for name, _ in named) else {name: span for name, span in named if name}
 
 
-def check_parts_judged(evaluate: Evaluate, split: Operation[Split] | None, diagnostics: Diagnostics) -> None:
-    """Each part that is to be evaluated has rows, and so has the part on which thresholds are chosen."""
-    wanted = (True, False, False) if split is None else asked(split.operator.name, split.arguments)
+def check_parts_judged(
+    evaluate: Evaluate, split: Operation[Split] | None, diagnostics: Diagnostics, *, trains: bool
+) -> None:
+    """Each part that is to be evaluated has rows, and so has the part on which thresholds are chosen.
+
+    Rows that nothing divides all train; where nothing ``trains``, they all test.
+    """
+    undivided = (trains, False, not trains)
+    wanted = undivided if split is None else asked(split.operator.name, split.arguments)
     there = {part.value for part, one in zip(Part, wanted, strict=True) if one}
     labels = [Label(split.span, "this split gives it nothing")] if split is not None else []
     for part in evaluate.parts:

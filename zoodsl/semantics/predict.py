@@ -20,7 +20,7 @@ from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.judging import part_help
 from zoodsl.semantics.scope import Scope
 from zoodsl.semantics.settings import collect, links, one_value, wrong_form
-from zoodsl.semantics.tasks import Whole
+from zoodsl.semantics.tasks import Whole, has_label
 from zoodsl.semantics.train import choice
 from zoodsl.source import Span
 from zoodsl.sources import Problem, look
@@ -54,6 +54,8 @@ def resolve(section: Section, whole: Whole) -> Predict | None:
     if draft is None:
         return None
     feature, label = (None, None) if whole.data is None else (whole.data.feature, whole.data.label)
+    if not has_label(section, whole):
+        return None
     return check_predict(draft, feature, label, whole.preprocess, whole.scope.diagnostics)
 
 
@@ -126,9 +128,7 @@ def _part(value: Expression, whole: Whole) -> Part | None:
     if name is None or whole.data is None or whole.data.parts is None:
         return None
     part = Part(name)
-    # Where nothing trains and nothing is divided, all rows test.
-    there = {Part.TEST} if whole.optimize is None and whole.data.split is None else {*whole.data.parts}
-    if part in there:
+    if part in whole.parts:
         return part
     whole.scope.diagnostics.report(
         training_rules.NO_HELD_OUT_PART,

@@ -8,10 +8,12 @@ from zoodsl.diagnostics import Label, did_you_mean
 from zoodsl.diagnostics.rules import recommending as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.model.nodes import Column, Feature, Operation, Part
+from zoodsl.model.printer import show_number
 from zoodsl.model.tasks import Offer, Recommend
 from zoodsl.semantics.arguments import bind, column
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
+from zoodsl.semantics.ratings import scale_of
 from zoodsl.semantics.scope import Scope
 from zoodsl.semantics.settings import collect, links, values, wrong_form
 from zoodsl.semantics.tasks import Whole
@@ -188,7 +190,24 @@ def _metrics(setting: Setting, whole: Whole, scope: Scope) -> tuple[Operation[Ra
             help="add a line to `data` such as `split Random(train = 80%, test = 20%)`",
         )
         return None
-    return metrics if all(_is_within(metric, scope) for metric in metrics) else None
+    label = None if whole.data is None else whole.data.label
+    scale = () if label is None else scale_of(label.codec)
+    good = all(_is_within(metric, scope) and _is_on(scale, metric, scope) for metric in metrics)
+    return metrics if good else None
+
+
+def _is_on(scale: tuple[float, ...], metric: Operation[Ranking], scope: Scope) -> bool:
+    """Whether some rating of the scale is high enough to be held out."""
+    least: float | None = metric.arguments["least"]
+    if least is None or not scale or least <= max(scale):
+        return True
+    scope.diagnostics.report(
+        rules.WRONG_CANDIDATES,
+        metric.places["least"],
+        f"no rating is {show_number(least)} or better: the scale ends at {show_number(max(scale))}",
+        help=f"write `least = {show_number(max(scale))}` or less",
+    )
+    return False
 
 
 def _is_within(metric: Operation[Ranking], scope: Scope) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from zoodsl.model.nodes import Network, Preprocess
+from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.model.nodes import Network, Part, Preprocess, RowCount
 from zoodsl.model.tasks import Task
 from zoodsl.semantics.data import DataDraft
 from zoodsl.semantics.optimize import OptimizeDraft
@@ -40,6 +41,30 @@ class Whole:
     preprocess: Preprocess | None
     network: Network | None
     optimize: OptimizeDraft | None
+
+    @property
+    def parts(self) -> Mapping[Part, RowCount]:
+        """The rows of each part that has some; where nothing trains and nothing is divided, all rows test."""
+        if self.data is None or self.data.parts is None:
+            return {}
+        if self.optimize is None and self.data.split is None:
+            return {Part.TEST: self.data.parts[Part.TRAIN]}
+        return self.data.parts
+
+
+def has_label(section: Section, whole: Whole) -> bool:
+    """Whether the data say what the network's outputs mean, in error or not; a report where they do not."""
+    data = whole.data
+    # Of a network that is trained, a label that is missing was reported.
+    if data is None or data.label_span is not None or whole.optimize is not None:
+        return True
+    whole.scope.diagnostics.report(
+        statement_rules.MISSING_SETTING,
+        section.keyword.span,
+        f"`{section.keyword.text}` tells what the network's outputs mean, and `data` does not say its label",
+        help="add a line such as `label rows.class -> ClassIndex(10)` to `data`",
+    )
+    return False
 
 
 def resolve_tasks(sections: Mapping[str, Section], whole: Whole) -> tuple[Task, ...] | None:

@@ -25,6 +25,9 @@ from zoodsl.types import DType
 
 Object = dict[str, Any]
 
+_WHOLE = "each line is one whole object; where objects go over several lines, write `multiline = true`"
+_LINES = "the file is one list, `[{...}, {...}]`; where each line is one whole object, leave `multiline` out"
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -113,29 +116,26 @@ def _objects(file: _File) -> Iterator[Object]:
     with file.full.open("rb") as stored:
         lines = gzip.GzipFile(fileobj=stored) if file.full.suffix == ".gz" else stored
         if file.multiline:
-            yield from _listed(_parsed(lines.read(), "the file"))
+            yield from _listed(_parsed(lines.read(), "the file", _LINES))
             return
         for number, line in enumerate(lines, 1):
             text = line.strip()
             if not text:
                 continue
-            found = _parsed(text.removeprefix(b"\xef\xbb\xbf"), f"line {number:,}")
+            found = _parsed(text.removeprefix(b"\xef\xbb\xbf"), f"line {number:,}", _WHOLE)
             if not isinstance(found, dict):
                 whole = "if the file is one list over several lines, write `multiline = true`"
                 raise _FaultError(f"line {number:,} is no object: it is {_called(found)}", whole)
             yield found
 
 
-def _parsed(text: bytes, what: str) -> Any:
+def _parsed(text: bytes, what: str, help_: str) -> Any:
     try:
         return json.loads(text)
     except UnicodeDecodeError as error:
         raise _FaultError(f"{what} is not UTF-8 text", "save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
-        several = (
-            "each line is one whole object; where objects go over several lines, write `multiline = true`"
-        )
-        raise _FaultError(f"{what} is no JSON: {str(error).lower()}", several) from error
+        raise _FaultError(f"{what} is no JSON: {str(error).lower()}", help_) from error
 
 
 def _listed(found: Any) -> Iterator[Object]:

@@ -42,7 +42,7 @@ def _windows(held: object, path: str) -> Windows | Problem:
     for name, pairs in held.items():
         windows: list[tuple[str, str]] = []
         for pair in pairs if isinstance(pairs, list) else [pairs]:
-            if not (isinstance(pair, list) and len(pair) == 2 and all(map(_is_time, pair))):
+            if not (isinstance(pair, list) and len(pair) == 2 and all(map(is_time, pair))):
                 shown = json.dumps(pair, ensure_ascii=False)[:60]
                 message = f'a window of "{name}" in `{path}` is no pair of times: {shown}'
                 return Problem(KNOWN_WINDOWS, message, f"it is written like {FORM}")
@@ -51,7 +51,8 @@ def _windows(held: object, path: str) -> Windows | Problem:
     return found
 
 
-def _is_time(text: object) -> bool:
+def is_time(text: object) -> bool:
+    """Whether ``text`` is a date, or a date and a time, of ISO 8601."""
     from datetime import datetime  # loads only where there are windows: `check` starts quicker without it
 
     if not isinstance(text, str):

@@ -30,10 +30,14 @@ def file_problem(root: str, path: str, parameter: str) -> Problem | None:
     return None
 
 
-def near_paths(root: str, path: str) -> str:
+SPEC_FOLDER = "the folder of the `.zoo` file"
+"""Where relative paths of a spec start, in words."""
+
+
+def near_paths(root: str, path: str, home: str = SPEC_FOLDER) -> str:
     """Help for a path, or a glob in a folder, that does not exist: where it goes wrong, and what is near.
 
-    Where a folder on the way is missing, folders alone are near it.
+    Where a folder on the way is missing, folders alone are near it. ``home`` is ``root`` in words.
     """
     top = "/" if path.startswith("/") else ""
     parts = path.strip("/").split("/")
@@ -51,17 +55,17 @@ def near_paths(root: str, path: str) -> str:
             ways = ["/".join([*parts[:index], name, *parts[index + 1 :]]) for name in near]
             return f"did you mean {' or '.join(f'`{top}{way}`' for way in ways)}?"
         if on_the_way:
-            return _no_folder(folder, parent, part)
+            return _no_folder(folder, parent, part, home)
         if parent:
             return _contents(folder, parent)
-        return f"paths start at the folder of the `.zoo` file, which holds no `{part}`"
+        return f"paths start at {home}, which holds no `{part}`"
     return ""
 
 
-def _no_folder(folder: Path, name: str, missing: str) -> str:
+def _no_folder(folder: Path, name: str, missing: str, home: str) -> str:
     """That ``folder``, called ``name``, has no folder ``missing``, and which ones it has."""
     if not name:
-        return f"there is no folder `{missing}` beside the `.zoo` file, where paths start"
+        return f"there is no folder `{missing}` in {home}, where paths start"
     said = f"there is no folder `{Path(name, missing)}`"
     folders = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] != ".")
     if name == "/" or not folders:

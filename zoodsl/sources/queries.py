@@ -13,11 +13,23 @@ from zoodsl.sources.keys import key_problem
 from zoodsl.sources.stated import fully_stated
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_SECRET = re.compile(
-    r"[?&;,(]\s*(user|username|uid|password|pwd|passwd|secret|token)\s*=|//[^/?;]*@|^jdbc:oracle:\w+:[^/@]+/[^@]+@",
-    re.IGNORECASE,
+_QUERY = re.compile(r"\s*(select|with)\s", re.IGNORECASE)
+_TABLE = re.compile(
+    r"""\s*(PART)(\.(PART))*\s*""".replace("PART", r"""[\w$#@-]+|`[^`]+`|"[^"]+"|\[[^\]]+\]""")
 )
-"""A user or a password in an address: `?user=ann`, `;password=...`, `//ann:...@host`, Oracle's `:thin:ann/...@host`."""
+_FURTHER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|--[^\n]*|/\*.*?\*/|(?P<end>;)""", re.DOTALL)
+"""What a `;` may stand in without ending a statement, and the one that does."""
+
+_SECRET = re.compile(
+    r"""
+      [?&;,(:/] \s* ( user | username | uid | [\w.$-]* ( password | passwd | pwd | secret | token ) [\w.$-]* ) \s* =
+    | // [^/?;]* @
+    | : [^/:@?;=\\]+ : [^/:@?;=\\]+ @
+    | ^ jdbc:oracle: \w+ : [^/@]+ / [^@]+ @
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A user or a secret in an address: `?user=ann`, `;trustStorePassword=...`, `//ann:...@host`, Oracle's `:thin:ann/...@host`."""
 
 
 def look_table(arguments: Arguments) -> Look | Problem:
@@ -26,7 +38,7 @@ def look_table(arguments: Arguments) -> Look | Problem:
         return Problem(
             BAD_READER_ARGUMENT, "the query is empty", 'write such as `Table("shop.ratings")`', "query"
         )
-    return _stated(arguments)
+    return _question(arguments, "query") or _stated(arguments)
 
 
 def look_jdbc(arguments: Arguments) -> Look | Problem:
@@ -36,7 +48,22 @@ def look_jdbc(arguments: Arguments) -> Look | Problem:
         return Problem(BAD_READER_ARGUMENT, "this is no address of a database", help_, "url")
     if not arguments["table"].strip():
         return Problem(BAD_READER_ARGUMENT, "the table has no name", 'write such as `"ratings"`', "table")
-    return _secret(arguments) or _stated(arguments)
+    # What is put into brackets, a database takes for a table too.
+    asked = None if arguments["table"].lstrip().startswith("(") else _question(arguments, "table")
+    return _secret(arguments) or asked or _stated(arguments)
+
+
+def _question(arguments: Arguments, parameter: str) -> Problem | None:
+    """A text that is neither a table's name nor one query: nothing else is sent to a database."""
+    text: str = arguments[parameter]
+    if any(found["end"] for found in _FURTHER.finditer(text)):
+        message, help_ = "a query is one statement, without `;`", "take the `;` out"
+    elif _QUERY.match(text) or _TABLE.fullmatch(text):
+        return None
+    else:
+        message = "this is neither a table's name nor a query"
+        help_ = 'write a name such as `"shop.ratings"`, or a query that begins with `SELECT` or `WITH`'
+    return Problem(BAD_READER_ARGUMENT, message, help_, parameter)
 
 
 def _secret(arguments: Arguments) -> Problem | None:

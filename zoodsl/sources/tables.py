@@ -42,6 +42,9 @@ _CONVERSIONS: Mapping[object, tuple[re.Pattern[str], Callable[[str], int | float
 _SEPARATORS = {";": ";", "\t": "\\t", "|": "|", ",": ",", ":": ":"}
 """What files separate with, as the language spells it in a text."""
 
+_DOUBLED = (":", "|")
+"""What some files write twice between two values; two of the others are an empty value."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -281,10 +284,16 @@ def _separator_problem(table: _Table, records: list[list[str]]) -> Problem | Non
     for other, spelling in _SEPARATORS.items():
         counts = {record[0].count(other) for record in records}
         if other != table.separator and len(counts) == 1 and counts != {0}:
+            doubled = other in _DOUBLED and all(
+                2 * record[0].count(2 * other) == record[0].count(other) for record in records
+            )
+            written = f'`separator = "{spelling * (1 + doubled)}"`'
+            if doubled and table.encoding is None:
+                written = f'`Delimited("{table.path}", separator = "{2 * other}")`'
             return Problem(
                 MALFORMED_TABLE,
                 f"`{table.path}` has one column only, `{records[0][0]}`",
-                f'it seems to be separated otherwise: write `separator = "{spelling}"`',
+                f"it seems to be separated otherwise: write {written}",
                 "separator",
             )
     return None

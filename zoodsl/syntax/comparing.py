@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from zoodsl.diagnostics import Diagnostics
@@ -13,9 +13,9 @@ from zoodsl.syntax.parser import parse_expression
 EXPERIMENT, COMPARE, IN = "experiment", "compare", "in"
 
 
-def comparing(file: File, lists: Mapping[str, str], diagnostics: Diagnostics) -> File:
-    """``file`` whose section ``experiment`` compares the params of ``lists``, each an expression, and nothing else."""
-    clauses = tuple(_clause(name, written, diagnostics) for name, written in lists.items())
+def comparing(file: File, lists: Iterable[tuple[str, str]], diagnostics: Diagnostics) -> File:
+    """``file`` whose section ``experiment`` compares the params of ``lists``, each with an expression, and nothing else."""
+    clauses = tuple(_clause(name, written, diagnostics) for name, written in lists)
     span = clauses[0].span
     setting = Setting(span=span, keyword=Name(span=span, text=COMPARE), clauses=clauses)
     sections = [each for each in file.declarations if _is_experiment(each)]
@@ -38,19 +38,30 @@ def comparing(file: File, lists: Mapping[str, str], diagnostics: Diagnostics) ->
 def compared(file: File) -> dict[str, tuple[str, ...]]:
     """The params that ``file`` compares, as far as it is well written, with their values as they are written."""
     found: dict[str, tuple[str, ...]] = {}
+    for clause in _clauses(file):
+        match clause:
+            case Clause(value=Name(text=name), links=[Link(value=Sequence(items=items))]):
+                found[name] = tuple(item.span.text for item in items)
+            case _:
+                pass
+    return found
+
+
+def is_in_comparison(place: Span, file: File) -> bool:
+    """Whether ``place`` is one of what ``file`` compares, in the spec or on the command line."""
+    return any(
+        place.file is clause.span.file and clause.span.start <= place.start and place.end <= clause.span.end
+        for clause in _clauses(file)
+    )
+
+
+def _clauses(file: File) -> Iterator[Clause]:
     for section in file.declarations:
         if not isinstance(section, Section) or not _is_experiment(section):
             continue
         for setting in section.body.statements:
-            if not isinstance(setting, Setting) or not _compares(setting):
-                continue
-            for clause in setting.clauses:
-                match clause:
-                    case Clause(value=Name(text=name), links=[Link(value=Sequence(items=items))]):
-                        found[name] = tuple(item.span.text for item in items)
-                    case _:
-                        pass
-    return found
+            if isinstance(setting, Setting) and _compares(setting):
+                yield from setting.clauses
 
 
 def _is_experiment(declaration: object) -> bool:

@@ -38,15 +38,23 @@ def read(
     The classic API does not say how large an input is: ``shape`` does, else the first usual size that fits. A network
     that is ``to_be_cut`` may end before what cannot be read, and has all nodes.
     """
-    name = Path(path).name
     try:
-        root = load(Path(path))
-        return (() if to_be_cut else _unknown(root, name)) or _network(
-            root, name, span, shape, to_be_cut=to_be_cut
-        )
+        return read_whole(path, span, shape, to_be_cut=to_be_cut)
     except DamagedError as problem:
         help_text = "copy it again, or save it again by `saveModel`"
-        return (Problem(rules.UNREADABLE_MODEL, f"`{name}` cannot be read: {problem}", help_text),)
+        said = f"`{Path(path).name}` cannot be read: {problem}"
+        return (Problem(rules.UNREADABLE_MODEL, said, help_text),)
+
+
+def read_whole(
+    path: str, span: Span, shape: Shape | None = None, *, to_be_cut: bool = False
+) -> Pretrained | tuple[Problem, ...]:
+    """The same of a file that should be whole. Raises DamagedError where it is not, or OSError."""
+    name = Path(path).name
+    root = load(Path(path))
+    return (() if to_be_cut else _unknown(root, name)) or _network(
+        root, name, span, shape, to_be_cut=to_be_cut
+    )
 
 
 def _unknown(root: Module, file: str) -> tuple[Problem, ...]:

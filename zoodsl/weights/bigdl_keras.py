@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from zoodsl.weights import bigdl_classic as classic
 from zoodsl.weights.assembly import UnsupportedError
 from zoodsl.weights.bigdl_classic import grouped_kernel, merging, reshaped
 from zoodsl.weights.bigdl_construction import Arrays, Construction, Layer, Merge, channels_first
@@ -305,11 +306,14 @@ def _bidirectional(c: Construction, m: Module, name: str, given: str) -> str:
 def _time_distributed(c: Construction, m: Module, name: str, given: str) -> str:
     """The wrapped layer is tried on one step by itself, which tells what it is in the catalog."""
     inner: Module = m["layer"]
-    if inner.type not in LAYERS:
+    if inner.type == "KerasLayerWrapper":
+        inner = inner["torchLayer"]
+    layers = LAYERS if inner.is_keras else classic.LAYERS
+    if inner.type not in layers:
         raise UnsupportedError(f"wraps {inner.type}")
     trial = Construction(c.builder.span)
     trial.builder.input("step", c.shape(given)[1:])
-    step = LAYERS[inner.type](trial, inner, "layer", "step")
+    step = layers[inner.type](trial, inner, "layer", "step")
     network, _ = trial.finish(step)
     if len(network.layers) != 1:
         raise UnsupportedError(f"wraps {inner.type}, which is several layers here")

@@ -130,7 +130,8 @@ def test_pictures_and_films_have_the_frames(done: Any) -> None:
 
     out, events = done
     [result] = [fields for event, fields in events if event == "result"]
-    assert result["pictures"] == [f"detections/clip.mp4_{number:06}.png" for number in FRAMES]
+    drawn = [f"detections/clip.mp4_{number:06}.png" for number in FRAMES]
+    assert result["pictures"] == [*drawn, "detections.gif"]
     with Image.open(out / result["pictures"][0]) as picture:
         assert picture.size == (480, 360)
     with Image.open(out / "detections.gif") as gif:

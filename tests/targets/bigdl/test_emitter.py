@@ -219,3 +219,73 @@ def test_a_lone_grey_image_flows_on_as_x():
     text = own_part(program_of(ROOT / "examples/mnist/mnist.zoo"))
     assert '    input_pixels = Input(shape=(28, 28), name="input")' in text
     assert "    return Model(input_pixels, x)" in text
+
+
+PREDICTED_WINES = """zoo 1
+data {
+  wines   = Sample("wine")
+  feature wines.alcohol, wines.ash
+  label   wines.target -> ClassIndex(3)
+}
+network {
+  input 2
+  Dense(3, activation = softmax)
+}
+optimize {
+  loss      SparseCategoricalCrossentropy()
+  optimizer Adam()
+}
+predict { from READER }
+"""
+
+
+@pytest.mark.parametrize(
+    ("reader", "hive"),
+    [('Table("shop.new", columns = ["alcohol: float", "ash: float"])', True), ('Sample("wine")', False)],
+)
+def test_hives_tables_are_found_for_rows_that_a_task_reads(tmp_path, reader, hive):
+    compiled = Compilation(str(tmp_path / "wines.zoo"), text=PREDICTED_WINES.replace("READER", reader))
+    program = compiled.program("bigdl")
+    assert program is not None, [each.message for each in compiled.diagnostics]
+    assert ("configure=use_hive" in own_part(program)) is hive
+
+
+def test_hives_tables_are_found_for_boxes_that_are_known():
+    path = ROOT / "specs" / "detection" / "pictures.zoo"
+    columns = ", ".join(
+        f'"{name}"'
+        for name in (
+            "image: string",
+            "class: string",
+            *(f"{each}: float" for each in ("x1", "y1", "x2", "y2")),
+        )
+    )
+    known = f'detect {{\n  compare with Table("shop.boxes", columns = [{columns}])'
+    compiled = Compilation(str(path), text=path.read_text(encoding="utf-8").replace("detect {", known))
+    program = compiled.program("bigdl")
+    assert program is not None, [each.message for each in compiled.diagnostics]
+    assert "configure=use_hive" in own_part(program)
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        ("ALS(rank = 5)", ["ALS"]),
+        ("ALS(), ALS(rank = 5)", ["ALS", "ALS(rank = 5)"]),
+        ("ALS(), ALS()", ["ALS"]),
+    ],
+)
+def test_baselines_of_one_name_are_told_apart_by_their_calls(listed: str, names: list[str]) -> None:
+    path = ROOT / "examples" / "recommendation" / "recommendation.zoo"
+    text, count = re.subn(r"(?m)^(  baseline +).*$", rf"\g<1>{listed}", path.read_text(encoding="utf-8"))
+    assert count == 1
+    program = Compilation(str(path), text=text).program("bigdl")
+    assert program is not None
+    keys = [
+        key.value
+        for node in ast.walk(ast.parse(own_part(program)))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and str(key.value).startswith("ALS")
+    ]
+    assert keys == names

@@ -312,3 +312,25 @@ experiment {
 """,
     warning=True,
 )
+
+CLUSTER_OVERRIDDEN = register(
+    "ZOO538",
+    "a comparison that an option does away with",
+    """
+`--executors`, `--cores`, `--memory` and a local `--master` say on what every run trains, whatever the spec says. An
+experiment that compares just that would carry out the same run several times.
+
+Wrong, for a spec that compares `executors`:
+
+```sh
+zoodsl experiment mnist.zoo --executors 2
+```
+
+Right, with all its executors, or with those alone:
+
+```sh
+zoodsl experiment mnist.zoo
+zoodsl experiment mnist.zoo --set executors=2
+```
+""",
+)

@@ -9,7 +9,8 @@ WRONG_PAIR = register(
     "recommendations that the network cannot make",
     """
 `recommend` pairs values of one feature column with those of the other, and orders them by the rating that the network
-expects: it is fed two columns, and what it learns is a `Rating` or a `Number`.
+expects: it is fed two columns, and what it learns is a `Rating` or a `Number`. The baseline `ALS` goes by two feature
+columns likewise, who rates and what.
 
 Wrong:
 

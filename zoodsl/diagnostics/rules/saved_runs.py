@@ -181,3 +181,26 @@ zoodsl predict mnist digit.png
 """,
     warning=True,
 )
+
+BASELINE_LEFT_OUT = register(
+    "ZOO748",
+    "a baseline that has no rows to be found from",
+    """
+Some baselines, such as `ALS`, are found from the rows that train before they answer for others. Where all rows are judged,
+by `--all-rows` or because the data that `--set` names are not divided, none is left to find them from: the network is
+judged without them. This is a warning.
+
+Wrong, where `evaluate` has `baseline ALS()`:
+
+```sh
+zoodsl evaluate ratings --all-rows
+```
+
+Right:
+
+```sh
+zoodsl evaluate ratings
+```
+""",
+    warning=True,
+)

@@ -74,7 +74,8 @@ OUTPUT_SIZE = register(
     "ZOO504",
     "the output and the label differ in size",
     """
-A network gives one number a class, one a label of a multi-hot label, and one for a number.
+A network gives one number a class, one a label of a multi-hot label, and one for a number. One that nothing trains keeps
+the outputs that it was trained with elsewhere, and its label has to be the one of then.
 
 Wrong:
 

@@ -109,7 +109,7 @@ def _training(plan: Plan, fit: Fit, pretrained: str | None, keys: Sequence[str |
         *script.metrics_statements(plan),
     )
     yield script.pipeline_function(plan, fit, kept=any(keys))
-    yield script.load_function()
+    yield script.load_function(trained=True)
 
 
 def _applying(plan: Plan, network: Network, pretrained: str | None) -> Iterator[Block]:
@@ -124,7 +124,7 @@ def _applying(plan: Plan, network: Network, pretrained: str | None) -> Iterator[
         *script.metrics_statements(plan),
     )
     yield script.applying_function(plan)
-    yield script.load_function()
+    yield script.load_function(trained=False)
 
 
 def _restoring(plan: Plan) -> Iterator[Block]:
@@ -136,4 +136,4 @@ def _restoring(plan: Plan) -> Iterator[Block]:
         *data.label_statements(spec.data, spec.preprocess, loss),
         *script.metrics_statements(plan),
     )
-    yield script.load_function()
+    yield script.load_function(trained=False)

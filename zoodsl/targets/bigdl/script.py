@@ -134,12 +134,13 @@ def applying_function(plan: Plan) -> Function:
     )
 
 
-def load_function() -> Function:
-    """``load(spark, folder)``."""
+def load_function(*, trained: bool) -> Function:
+    """``load(spark, folder)`` of a pipeline that the program has ``trained``, or has as it is."""
+    which = "trained pipeline" if trained else "pipeline"
     return Function(
         name="load",
         parameters="spark, folder",
-        doc="The trained pipeline that was saved in `folder`. Load what you trust alone: Java objects can carry code.",
+        doc=f"The {which} that was saved in `folder`. Load what you trust alone: Java objects can carry code.",
         body=(
             Statement(value=call(helper("start_engine"), Name("spark"))),
             Statement(before="return ", value=call(helper("load_pipeline"), Name("folder"))),
@@ -154,7 +155,8 @@ def main_function(plan: Plan, *, kept: bool = False) -> Function:
     """
     fit = plan.fit
     does = "Carries the spec out" if fit is None else "Trains, evaluates"
-    gives = "; gives the trained pipeline" if plan.spec.network is not None else ""
+    made = "pipeline" if fit is None else "trained pipeline"
+    gives = f"; gives the {made}" if plan.spec.network is not None else ""
     again = "; `resume` goes on after the last checkpoint in `out`" if fit is not None else ""
     return Function(
         name="main",
@@ -310,7 +312,7 @@ def _default(plan: Plan) -> dict[str, Expression]:
 def script_statement(plan: Plan, *, kept: bool = False) -> Statement:
     """What runs the program from a command line; ``kept``: features can be kept in a folder."""
     given: dict[str, Expression] = {"features": True} if kept else {}
-    if any(frame.reader.operator.name == "Table" for frame in plan.spec.data.frames):
+    if any(frame.reader.operator.name == "Table" for frame in plan.spec.frames):
         given["configure"] = helper("use_hive")
     batch = Name("TRAINING.batch") if plan.fit is not None else None
     return Statement(value=call(helper("run_as_script"), Name("main"), name=plan.name, batch=batch, **given))

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from math import inf
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoodsl.semantics import anomalies as semantics
+from zoodsl.targets.bigdl.library import anomalies
 from zoodsl.targets.bigdl.library.anomalies import (
+    MOST_KINDS,
+    Search,
+    find_anomalies,
     flagged,
     histogram,
     known_windows,
@@ -95,3 +103,40 @@ def test_a_histogram_has_one_scale_for_all_kinds() -> None:
     )
     with pytest.raises(DataError, match="60 values"):
         histogram([(key, None, 1.0, key) for key in range(60)], "key")
+
+
+def test_a_histogram_is_refused_by_the_check_where_the_program_would() -> None:
+    assert MOST_KINDS == semantics.MOST_KINDS  # helpers import nothing of zoodsl, so that it stands twice
+
+
+def found(monkeypatch: pytest.MonkeyPatch, rows: list[tuple[Any, ...]], label: Any) -> None:
+    """Looks for anomalies in rows of a key, a time, a value and what is predicted, as if Spark had collected them."""
+    monkeypatch.setattr(anomalies, "F", MagicMock())
+    monkeypatch.setattr(anomalies, "_in_order", lambda *_: rows)
+    trained: Any = SimpleNamespace(transform=lambda frame: frame)
+    parts: Any = {"train": "first rows", "test": "last rows"}
+    find_anomalies(MagicMock(), trained, parts, label, Search(on=("test",), flag=0.1))
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
+def test_a_value_that_is_missing_is_told_where_errors_would_be_without_order(
+    monkeypatch: pytest.MonkeyPatch, missing: float | None
+) -> None:
+    label = MagicMock()
+    label.check.side_effect = DataError("label `value` is not a number")
+    rows = [(key, str(key), missing if key == 7 else 1.0, 2.0) for key in range(20)]
+    with pytest.raises(DataError, match="is not a number"):
+        found(monkeypatch, rows, label)
+    label.check.assert_called_once_with("last rows", "test")
+
+
+def test_no_row_has_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match="no test row has enough rows before it"):
+        found(monkeypatch, [], MagicMock())
+
+
+def test_a_histogram_is_of_the_values_that_there_are() -> None:
+    rows = [(0, "", 1.0, "a"), (1, "", None, "a"), (2, "", float("nan"), "b"), (3, "", 2.0, "b")]
+    drawn = histogram(rows, "kind")
+    assert (drawn["edges"][0], drawn["edges"][-1]) == (1.0, 2.0)
+    assert {name: sum(shares) for name, shares in drawn["shares"].items()} == {"a": 100.0, "b": 100.0}

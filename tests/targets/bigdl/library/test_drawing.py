@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,10 +69,10 @@ def test_words_stand_in_the_picture_and_on_no_others(given_boxes: list[Rectangle
 
 def test_a_film_has_every_picture_and_a_gif_the_first(tmp_path: Path) -> None:
     cv2 = pytest.importorskip("cv2")
-    film = Film(tmp_path / "film", 5)
-    for number in range(GIF_FRAMES + 3):
-        film.add(Image.new("RGB", (401, 51), (number, 2 * number, 0)))
-    film.close()
+    with Film(tmp_path / "film", 5) as film:
+        for number in range(GIF_FRAMES + 3):
+            film.add(Image.new("RGB", (401, 51), (number, 2 * number, 0)))
+    assert film.written == (tmp_path / "film.mp4", tmp_path / "film.gif")
     moving = cv2.VideoCapture(str(tmp_path / "film.mp4"))
     assert moving.get(cv2.CAP_PROP_FRAME_COUNT) == GIF_FRAMES + 3
     assert (moving.get(cv2.CAP_PROP_FRAME_WIDTH), moving.get(cv2.CAP_PROP_FRAME_HEIGHT)) == (400, 50)
@@ -81,5 +83,59 @@ def test_a_film_has_every_picture_and_a_gif_the_first(tmp_path: Path) -> None:
 
 
 def test_a_film_of_nothing_is_none(tmp_path: Path) -> None:
-    Film(tmp_path / "film", 5).close()
+    with Film(tmp_path / "film", 5) as film:
+        pass
+    assert film.written == ()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_an_encoder_there_is_a_gif_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cv2 = pytest.importorskip("cv2")
+    monkeypatch.setattr(cv2.VideoWriter, "fourcc", lambda *_: 1)  # which no build of OpenCV can write
+    with Film(tmp_path / "film", 5) as film:
+        film.add(Image.new("RGB", (40, 30)))
+    assert film.written == (tmp_path / "film.gif",)
+    assert [path.name for path in tmp_path.iterdir()] == ["film.gif"]
+
+
+def test_a_film_that_breaks_off_is_let_go_of(tmp_path: Path) -> None:
+    cv2 = pytest.importorskip("cv2")
+    film = Film(tmp_path / "film", 5)
+    film.add(Image.new("RGB", (40, 30)))
+    with pytest.raises(AttributeError), film:
+        film.add(None)
+    assert film.written == ()
+    assert cv2.VideoCapture(str(film.mp4)).isOpened()  # a file that is open yet has no index
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_the_film_that_is_told_is_the_one_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: bool
+) -> None:
+    """A picture that a report shows is listed; what OpenCV cannot write is told, and is no saved film."""
+    cv2 = pytest.importorskip("cv2")
+    from zoodsl.targets.bigdl.library import detection
+
+    if not drawn:
+        monkeypatch.setattr(cv2.VideoWriter, "fourcc", lambda *_: 1)
+    monkeypatch.setattr(detection, "_painted", lambda *_: iter([("a", Image.new("RGB", (40, 30)))]))
+    told: list[tuple[str, str]] = []
+    run: Any = Recorder(tmp_path, told)
+    frame: Any = None
+    paths = detection._draw(run, frame, {"a": np.zeros((0, 6))}, ["cat"], detection.Drawing(1, fps=5))
+    assert paths == ["detections/a.png", "detections.gif"]
+    films = [Path(path).name for event, path in told if event == "saved"]
+    assert films == ["detections.mp4", "detections.gif"][not drawn :]
+    hindered = "OpenCV cannot write detections.mp4 here: there is detections.gif alone"
+    assert (("phase", hindered) in told) is not drawn
+
+
+@dataclass
+class Recorder:
+    """A run that keeps what is told."""
+
+    out: Path
+    told: list[tuple[str, str]]
+
+    def __call__(self, event: str, **fields: str) -> None:
+        self.told.append((event, fields.get("path") or fields["text"]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from zoodsl.targets.bigdl.library.labels import ClassIndex, Label, MultiHot, Number
-from zoodsl.targets.bigdl.library.predictions import Decoding, answer, cells, sentence
+from zoodsl.targets.bigdl.library.predictions import Decoding, answer, answer_columns, cells, sentence
 
 FINDINGS = MultiHot("found", names=("Mass", "Nodule", "Edema"), separator="; ")
 PETS = ClassIndex("pet", classes=("cat", "dog", "fox"))
@@ -79,6 +79,7 @@ def test_what_is_told_of_a_row(
     decoding = Decoding(label, 2, thresholds)
     told = answer(np.array(outputs), decoding)
     assert cells(told, decoding) == row
+    assert answer_columns(decoding) == list(row)
     assert sentence(told, decoding) == line
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.factors import Factors
 from zoodsl.targets.bigdl.library.indexing import IndexedColumns
 from zoodsl.targets.bigdl.library.labels import Rating
+from zoodsl.targets.bigdl.library.predictions import predict_rows
 from zoodsl.targets.bigdl.library.rankings import NDCG, HitRatio
 from zoodsl.targets.bigdl.library.recommendations import Recommendations
 from zoodsl.targets.bigdl.library.runs import Run
@@ -148,6 +150,36 @@ def test_of_too_many_pairs_some_users_are_drawn(
     assert "for 3 of 7, drawn by seed" in told["lines"][1]
     made(parts, tmp_path)
     assert {row["user"] for row in table(tmp_path / "item_to_user.csv")} == users
+
+
+def test_where_all_is_rated_nothing_is_recommended(spark: SparkSession, tmp_path: Path) -> None:
+    schema = "_key long, user long, item long, rating long"
+    pairs = [(user, item) for user in (1, 2) for item in (10, 20)]
+    rows = spark.createDataFrame([(key, *pair, 1) for key, pair in enumerate(pairs)], schema)
+    told = made({"train": rows}, tmp_path, judged=None)
+    assert (tmp_path / "item_to_user.csv").read_text() == "user,rank,item,expected,predicted,probability\n"
+    assert (told["lines"][-1], told["table"]) == ("  none: no pair is left", [])
+
+
+def test_held_out_ratings_that_are_missing_are_told(
+    parts: dict[str, DataFrame], spark: SparkSession, tmp_path: Path
+) -> None:
+    rows = spark.createDataFrame([(1, 1, 10, None), (2, 2, 20, 3)], parts["test"].schema)
+    with pytest.raises(DataError, match=r'label `rating` is not one of .* in 1 of the test rows: "nothing"'):
+        made({**parts, "test": rows}, tmp_path, metrics={"hits": HitRatio(k=1, negatives=2, least=2.0)})
+
+
+@pytest.mark.parametrize("logits", [False, True])
+def test_of_no_rows_the_predictions_have_a_header(spark: SparkSession, tmp_path: Path, logits: bool) -> None:
+    rows = spark.createDataFrame([], "_key long, user long, item long")
+    features = SimpleNamespace(checked=lambda frame, *_: frame)
+    trained: Any = SimpleNamespace(stages=[SimpleNamespace(features=features)], transform=Formula().transform)
+    told: list[str] = []
+    run = Run(lambda event, **_: told.append(event), str(tmp_path), logits=logits)
+    predict_rows(run, trained, rows, LABEL, top=2)
+    header = "user,item,predicted,probability,predicted_2,probability_2\n"
+    assert (tmp_path / "predictions.csv").read_text() == header
+    assert told == ["phase", "predicted", "saved"]
 
 
 def test_factors_find_a_product_and_answer_for_all_rows(spark: SparkSession) -> None:

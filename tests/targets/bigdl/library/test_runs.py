@@ -4,17 +4,21 @@ import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
+import numpy as np
 import pytest
 from pyspark.ml import Pipeline
 from pyspark.sql import SparkSession
 
 from tests.targets.bigdl.library.programs import Told, flower_estimator, flowers
 from zoodsl.runtime.history import Epoch
+from zoodsl.targets.bigdl.library import runs
 from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.labels import ClassIndex
 from zoodsl.targets.bigdl.library.metrics import accuracy
-from zoodsl.targets.bigdl.library.runs import Replacing, Run, finite
+from zoodsl.targets.bigdl.library.runs import Replacing, Run, finite, write_table
+from zoodsl.targets.bigdl.library.series import WINDOW_ROWS
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -76,3 +80,30 @@ def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_json_has_no_nan() -> None:
     assert finite({"a": [1.0, float("nan")], "b": float("inf")}) == {"a": [1.0, None], "b": None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [([], "user,rank\n"), ([{"user": "a", "rank": 1}, {"user": "b", "rank": None}], "user,rank\na,1\nb,\n")],
+)
+def test_a_table_without_rows_has_its_header(tmp_path: Path, rows: list[dict[str, Any]], text: str) -> None:
+    write_table(tmp_path / "table.csv", rows, columns=["user", "rank"])
+    assert (tmp_path / "table.csv").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ([WINDOW_ROWS], "all 3 of the test rows have too few rows before them"),
+        ([], "all 3 of the test images cannot be read"),
+    ],
+)
+def test_a_part_of_which_nothing_can_be_predicted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: list[str], why: str
+) -> None:
+    monkeypatch.setattr(runs, "F", MagicMock())
+    monkeypatch.setattr(runs, "keyed_outcomes", lambda *_: ([], np.array([]), np.array([])))
+    run = Run(Told(), str(tmp_path))
+    run.count({"test": MagicMock(**{"count.return_value": 3})})
+    with pytest.raises(DataError, match=f"there is nothing to predict: {why}"):
+        run.evaluate("test", MagicMock(columns=columns), MagicMock(), metrics={"Accuracy": accuracy})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from zoodsl.targets.bigdl.library.errors import DataError
+from zoodsl.targets.bigdl.library.runs import Run
 from zoodsl.targets.bigdl.library.scaling import StandardizedColumns, StandardizedNumber, StandardizedWindows
 from zoodsl.targets.bigdl.library.series import LAST_VALUE, WindowColumns, with_history
 from zoodsl.targets.bigdl.library.splits import split_tail
@@ -132,7 +134,7 @@ def test_rows_that_train_have_no_gaps_and_some_have_a_window(spark: SparkSession
     gap = spark.createDataFrame(
         [(place, None if place == 2 else 1.0) for place in range(9)], "_key long, heat double"
     )
-    with pytest.raises(DataError, match="`heat` in 1 rows"):
+    with pytest.raises(DataError, match="in the windows of 3 training rows: `heat` has gaps"):
         features.checked(gap, "training", silent)
     short = gap.where("_key > 5")
     with pytest.raises(DataError, match="none of the 3 training rows has a window"):
@@ -141,6 +143,28 @@ def test_rows_that_train_have_no_gaps_and_some_have_a_window(spark: SparkSession
     to_come = gap.where("_key > 2").union(spark.createDataFrame([(9, None)], "_key long, heat double"))
     assert features.checked(to_come, "predicted", silent).count() == 4
     assert features.checked(to_come.drop("_key").coalesce(1), "predicted", silent).count() == 4
+
+
+def test_a_gap_in_the_part_before_is_told_and_not_taken_for_the_beginning(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    """Windows of the test rows look back into the rows that train, and its own rows into each other."""
+    features = WindowColumns(NAMES, length=3, horizon=1)
+
+    def gapped(place: int) -> DataFrame:
+        rows = [(key, 1.0, None if key == place else 1.0) for key in range(12)]
+        return with_history(spark.createDataFrame(rows, "_key long, heat double, rain double"), features)
+
+    for place, count in ((3, 2), (6, 3)):
+        whole = gapped(place)
+        test = whole.where("_key > 4")
+        wanted = f"in the windows of {count} test rows: `rain` has gaps"
+        with pytest.raises(DataError, match=wanted):
+            features.checked(test, "test", silent)
+        with pytest.raises(DataError, match=wanted):
+            Run(silent, str(tmp_path)).count({"test": test})
+    too_few = gapped(6).where("_key < 5")
+    assert Run(silent, str(tmp_path)).count({"train": too_few}) == {"train": too_few}
 
 
 def test_rows_by_themselves_are_standardised_too(spark: SparkSession) -> None:

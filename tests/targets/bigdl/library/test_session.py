@@ -19,15 +19,17 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
     given: dict[str, Any] = {}
 
-    def started(name: str, batch: int, master: str | None, configure: object) -> Any:
+    def started(name: str, batch: int | None, master: str | None, configure: object) -> Any:
         assert configure is None
         given.update(name=name, batch=batch, master=master)
-        return SimpleNamespace(stop=lambda: None)
+        return SimpleNamespace(stop=lambda: None, sparkContext=SimpleNamespace(_gateway=None))
 
-    def carried_out(*words: str, features: bool = False) -> dict[str, Any]:
+    def carried_out(*words: str, batch: int | None = 32, features: bool = False) -> dict[str, Any]:
         monkeypatch.setattr(session, "start_session", started)
         monkeypatch.setattr(sys, "argv", ["program.py", *words])
-        session.run_as_script(lambda _spark, **fields: given.update(fields), "digits", 32, features=features)
+        session.run_as_script(
+            lambda _spark, **fields: given.update(fields), "digits", batch, features=features
+        )
         return given
 
     yield carried_out
@@ -54,3 +56,28 @@ def test_a_folder_for_features_is_an_option_where_there_are_some(
     with pytest.raises(SystemExit):
         run("--features", "kept")
     assert "unrecognized arguments: --features kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("batch", "does", "resumes"), [(32, "Trains digits.", True), (None, "Carries out digits.", False)]
+)
+def test_a_program_that_trains_nothing_says_nothing_of_training(
+    run: Callable[..., Any],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    batch: int | None,
+    does: str,
+    resumes: bool,
+) -> None:
+    with pytest.raises(SystemExit):
+        run("--help", batch=batch)
+    said = capsys.readouterr().out
+    assert does in said
+    assert ("checkpoint" in said) is resumes
+    ends: list[int] = []
+    monkeypatch.setattr("os._exit", ends.append)
+    assert ("resume" in run("--out", "there", batch=batch)) is resumes
+    signal.raise_signal(signal.SIGINT)
+    assert ends == [130]
+    rest = "; --resume goes on after the last checkpoint in there" if resumes else ""
+    assert capsys.readouterr().err == f"interrupted{rest}\n"

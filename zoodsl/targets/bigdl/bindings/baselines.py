@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from zoodsl.catalog.operator import Baseline
 from zoodsl.model.nodes import Operation, Part
+from zoodsl.model.printer import show_operation
 from zoodsl.plan.steps import Plan
 from zoodsl.targets.bigdl.bindings.library import helper
 from zoodsl.targets.pyast import Attribute, Call, Expression, Name, Table, call
 
 
 def baselines(operations: tuple[Operation[Baseline], ...], part: Part, plan: Plan) -> Table:
-    """The baselines of a part by name."""
-    return Table(tuple((each.operator.name, baseline(each, part, plan)) for each in operations))
+    """The baselines of a part by name; where several have the same, by the call, ``ALS(rank = 5)``."""
+    times = Counter(operation.operator.name for operation in operations)
+    named: dict[str, Operation[Baseline]] = {}
+    for each in operations:
+        alone = times[each.operator.name] == 1
+        named.setdefault(each.operator.name if alone else show_operation(each).removesuffix("()"), each)
+    return Table(tuple((name, baseline(each, part, plan)) for name, each in named.items()))
 
 
 def baseline(operation: Operation[Baseline], part: Part, plan: Plan) -> Call:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import floor, inf
+from math import floor, inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,15 @@ def find_anomalies(
         whole = _in_order(parts.values(), time, label.expression(), kind)
         predicted = [trained.transform(parts[part]) for part in search.on]
         judged = _in_order(predicted, time, label.expression(), F.col("prediction")[0])
+    if not judged:
+        listed = " and ".join(search.on)
+        raise DataError(
+            f"there is nothing to look for anomalies in: no {listed} row has enough rows before it"
+        )
     actual, outputs = (np.array([row[place] for row in judged], float) for place in (2, 3))
+    if not np.isfinite(actual).all():
+        for part, frame in zip(search.on, predicted, strict=True):
+            label.check(frame, part)
     errors = np.abs(actual - outputs)
     threshold, flags = flagged(errors, search.flag)
     moments = [row[1] for row in judged]
@@ -178,8 +186,9 @@ def _drawn(rows: Sequence[Any], kept: Array, names: Sequence[str]) -> dict[str, 
 
 
 def histogram(rows: Sequence[Any], name: str) -> dict[str, Any]:
-    """How the values of each kind of rows are spread over bins that all share, in percent of the kind's rows."""
-    values, kinds = np.array([row[2] for row in rows], float), [row[3] for row in rows]
+    """How the values of each kind of rows are spread over bins that all share, in percent of the kind's rows that have one."""
+    known = [row for row in rows if row[2] is not None and isfinite(row[2])]
+    values, kinds = np.array([row[2] for row in known], float), [row[3] for row in known]
     found = sorted({kind for kind in kinds if kind is not None})
     if len(found) > MOST_KINDS:
         raise DataError(f"`{name}` has {len(found):,} values: a histogram tells at most {MOST_KINDS} apart")

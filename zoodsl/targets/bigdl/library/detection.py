@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,9 @@ LOWEST = 0.01
 
 MOST_TOLD = 6
 """Classes that are told of in a line; the table has all of them."""
+
+SMALL_FILM = 2_000_000
+"""Bytes of a gif up to which a report shows it."""
 
 EDGES = ("x1", "y1", "x2", "y2")
 
@@ -158,23 +162,44 @@ def _draw(
     run("phase", text="drawing boxes")
     keys = list(told)
     places = np.linspace(0, len(keys) - 1, min(drawing.pictures, len(keys))).astype(int)
-    some = {keys[place] for place in places}
-    moving = None if drawing.fps is None else Film(run.out / "detections", drawing.fps)
+    some = file_names(dict.fromkeys(keys[place] for place in places))
+    film: AbstractContextManager[Film | None] = (
+        nullcontext() if drawing.fps is None else Film(run.out / "detections", drawing.fps)
+    )
     paths: list[str] = []
-    with Replacing(run.out / "detections") as folder:
+    with Replacing(run.out / "detections") as folder, film as moving:
         wanted = pictures.where(F.col(KEY).isin(list(some))) if moving is None else pictures
         for key, picture in _painted(wanted, told, classes):
             if moving is not None:
                 moving.add(picture)
             if key in some:
-                name = f"{key.replace('/', '_')}.png"
-                picture.save(folder / name)
-                paths.append(f"detections/{name}")
-    if moving is not None:
-        moving.close()
-        for path in (moving.mp4, moving.gif):
+                picture.save(folder / some[key])
+                paths.append(f"detections/{some[key]}")
+    paths.sort()
+    if moving is not None and moving.written:
+        if moving.mp4 not in moving.written:
+            run("phase", text=f"OpenCV cannot write {moving.mp4.name} here: there is {moving.gif.name} alone")
+        for path in moving.written:
             run("saved", path=str(path), what="film")
-    return sorted(paths)
+        if moving.gif.stat().st_size <= SMALL_FILM:
+            paths.append(moving.gif.name)
+    return paths
+
+
+def file_names(keys: Iterable[str]) -> dict[str, str]:
+    """A name of a picture's file for each key, which has ``_`` for ``/``; where two would be alike, a number tells them apart.
+
+    >>> file_names(["a/b", "a_b", "c"])
+    {'a/b': 'a_b.png', 'a_b': 'a_b_2.png', 'c': 'c.png'}
+    """
+    names: dict[str, str] = {}
+    for key in keys:
+        plain = key.replace("/", "_")
+        name, number = f"{plain}.png", 2
+        while name in names.values():
+            name, number = f"{plain}_{number}.png", number + 1
+        names[key] = name
+    return names
 
 
 def _painted(

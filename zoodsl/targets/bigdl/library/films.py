@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -21,7 +21,8 @@ GIF_COLOURS = 64
 class Film:
     """Writes ``path`` with the endings ``.mp4`` and ``.gif``, ``fps`` pictures a second; all are as large as the first.
 
-    The mp4 is of MPEG-4 part 2, which OpenCV has everywhere; not all browsers show it.
+    The mp4 is of MPEG-4 part 2, which most builds of OpenCV can write and not all browsers show; where OpenCV cannot,
+    there is none. Both are whole at the end of the ``with`` block: ``written`` are the files that there are then.
     """
 
     def __init__(self, path: Path, fps: float) -> None:
@@ -29,6 +30,22 @@ class Film:
         self._fps = fps
         self._writer: Any = None
         self._small: list[Any] = []
+        self.written: tuple[Path, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._writer is None:
+            return
+        opened = self._writer.isOpened()
+        self._writer.release()
+        if kind is None:
+            first, *others = self._small
+            first.save(
+                self.gif, save_all=True, append_images=others, duration=round(1000 / self._fps), loop=0
+            )
+            self.written = (self.mp4, self.gif) if opened else (self.gif,)
 
     def add(self, picture: Any) -> None:
         """Adds a Pillow image."""
@@ -39,6 +56,7 @@ class Film:
         size = picture.width // 2 * 2, picture.height // 2 * 2
         if self._writer is None:
             self._writer = cv2.VideoWriter(str(self.mp4), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, size)
+        # What is not open takes pictures, and leaves no file.
         self._writer.write(np.asarray(picture)[: size[1], : size[0], ::-1])
         if len(self._small) == GIF_FRAMES:
             return
@@ -61,11 +79,3 @@ class Film:
         for place, colour in enumerate(BRIGHT):
             both.paste(colour, (place * side, picture.height, (place + 1) * side, both.height))
         return both.quantize(GIF_COLOURS, method=Image.Quantize.FASTOCTREE)
-
-    def close(self) -> None:
-        """Writes what is not yet written."""
-        if self._writer is None:
-            return
-        self._writer.release()
-        first, *others = self._small
-        first.save(self.gif, save_all=True, append_images=others, duration=round(1000 / self._fps), loop=0)

@@ -11,6 +11,9 @@ from zoodsl.targets.arrays import Array
 BLOCK = 64 * 2**20
 """So many bytes of similarities are held at once."""
 
+INDEX_VERSION = 1
+"""Of the file ``index.npz``, whose vectors are searched."""
+
 DIGITS = 6
 """Similarities are told apart by so many digits: beyond them stands what the order of a sum has left."""
 

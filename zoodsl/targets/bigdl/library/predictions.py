@@ -81,7 +81,7 @@ def predict_rows(  # noqa: PLR0913 - what is predicted, by what, and what is tol
         rows = predicted.orderBy(KEY).collect()
     decoding = Decoding(label, top, run.thresholds)
     outputs = np.array([row["prediction"] for row in rows], float)
-    if run.logits:
+    if run.logits and rows:
         outputs = probabilities(outputs, exclusive=isinstance(label, ClassIndex))
     answers = [answer(each, decoding) for each in outputs]
     classes = [_class_name(row["_class"], label) for row in rows]
@@ -92,6 +92,7 @@ def predict_rows(  # noqa: PLR0913 - what is predicted, by what, and what is tol
             {name: row[name] for name in plain} | cells(told, decoding)
             for row, told in zip(rows, answers, strict=True)
         ],
+        columns=[*plain, *answer_columns(decoding)],
     )
     shown = list(islice(zip(rows, answers, classes, strict=True), SHOWN))
     pictures = small_pictures(run, whole, predictor.features, [row[KEY] for row, *_ in shown], "predictions")
@@ -174,6 +175,12 @@ def cells(told: list[dict[str, Any]], decoding: Decoding) -> dict[str, Any]:
             return cells
         case _:
             return {"predicted": told[0]["value"]}
+
+
+def answer_columns(decoding: Decoding) -> list[str]:
+    """The names of ``cells``, which are the same for all rows."""
+    nothing = np.zeros(max(1, len(class_names(decoding.label))))
+    return list(cells(answer(nothing, decoding), decoding))
 
 
 def sentence(told: list[dict[str, Any]], decoding: Decoding) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
+import numpy as np
 from pyspark.ml import PipelineModel
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812
@@ -83,10 +84,11 @@ class Recommendations:
 
     def _predict_pairs(self, run: Run, trained: PipelineModel, part: DataFrame, label: Label) -> str:
         """Writes what is predicted of each row of the judged part."""
-        columns = [F.col(f"`{name}`") for name in (*self._columns(), label.column)]
+        names = (*self._columns(), label.column)
+        columns = [F.col(f"`{name}`") for name in names]
         predicted = _rated(trained.transform(part), label, logits=run.logits)
         rows = predicted.select(KEY, *columns, *RATED).orderBy(KEY).drop(KEY).collect()
-        _write(run, "pairs.csv", (row.asDict() for row in rows), label)
+        _write(run, "pairs.csv", (row.asDict() for row in rows), (*names, *RATED), label)
         shown = ", ".join(f"{row[0]} and {row[1]}: {row[RATED[0]]:.2f}" for row in rows[:TOLD])
         return f"{len(rows):,} {self.judged} pairs predicted, such as {shown}"
 
@@ -111,11 +113,13 @@ class Recommendations:
             .collect()
         )
         written = [row.asDict() for row in rows]
-        _write(run, f"{what}_to_{whom}.csv", written, label)
+        _write(run, f"{what}_to_{whom}.csv", written, (whom, "rank", what, *RATED), label)
         lines = [f"{what} to each {whom}, the best {self.top} among {told}:"]
         for one, group in islice(groupby(rows, key=lambda row: row[0]), TOLD):
             listed = ", ".join(f"{row[what]} ({row[RATED[0]]:.2f})" for row in group)
             lines.append(f"  {whom} {one}: {listed}")
+        if not rows:
+            lines.append("  none: no pair is left")
         return lines, [_told(row, label) for row in written[: TOLD * self.top]]
 
     def _candidates(self, parts: Mapping[str, DataFrame], what: str, whom: str) -> tuple[DataFrame, str]:
@@ -149,6 +153,8 @@ class Recommendations:
             .select(f"`{user}`", f"`{item}`", F.col(f"`{label.column}`").cast("double"), KEY)
             .collect()
         ]
+        if not np.isfinite(np.array([row.rating for row in rows], float)).all():
+            label.check(parts[self.judged], self.judged)
         items = sorted(row[0] for row in parts["train"].select(f"`{item}`").distinct().collect())
         seen = _rated_by_user(parts.values(), user, item)
         draws = {
@@ -233,13 +239,20 @@ def _sum(terms: Iterable[Column]) -> Column:
 def _told(row: Mapping[str, Any], label: Label) -> dict[str, Any]:
     """A row of a table, ratings as the scale has them; of a number, without what there is of ratings alone."""
     if not isinstance(label, Rating):
-        return {name: value for name, value in row.items() if name not in RATED[1:]}
+        return {name: row[name] for name in _told_columns(row, label)}
     named = dict(zip(label.values, label.classes, strict=True))
     return {**row, RATED[1]: named[row[RATED[1]]]}
 
 
-def _write(run: Run, name: str, rows: Iterable[Mapping[str, Any]], label: Label) -> None:
-    write_table(run.out / name, [_told(row, label) for row in rows])
+def _told_columns(columns: Iterable[str], label: Label) -> list[str]:
+    """Those of the columns that a table tells: of a number, not what there is of ratings alone."""
+    return [name for name in columns if isinstance(label, Rating) or name not in RATED[1:]]
+
+
+def _write(
+    run: Run, name: str, rows: Iterable[Mapping[str, Any]], columns: Iterable[str], label: Label
+) -> None:
+    write_table(run.out / name, [_told(row, label) for row in rows], columns=_told_columns(columns, label))
     run("saved", path=str(run.out / name), what=name.removesuffix(".csv").replace("_", " "))
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from zoodsl.targets.bigdl.library.image_rows import KEY
 from zoodsl.targets.bigdl.library.labels import Label, class_names
 from zoodsl.targets.bigdl.library.metrics import Metric
 from zoodsl.targets.bigdl.library.printing import print_event
-from zoodsl.targets.bigdl.library.series import WINDOW_ROWS
+from zoodsl.targets.bigdl.library.series import WINDOW_GAPS, WINDOW_ROWS, check_windows
 
 LabelRow = dict[str, Any]
 LabelTable = Callable[[Array, Array, Sequence[str], Mapping[str, float]], list[LabelRow]]
@@ -80,12 +80,14 @@ class Run:
         self._hooks(event, **fields)
 
     def count(self, parts: dict[str, DataFrame], *, tell: bool = False) -> dict[str, DataFrame]:
-        """``parts``, which thereby are read; a DataError where one has no rows. ``tell``: nothing else tells how many."""
+        """``parts``, which thereby are read; a DataError where one has no rows, or gaps in windows. ``tell``: nothing else tells how many."""
         self("phase", text="reading the data")
         for part, frame in parts.items():
             self._rows[part] = frame.count()
             if not self._rows[part]:
                 raise DataError(f"there are no rows in the {part} part")
+            if WINDOW_GAPS in frame.columns:
+                check_windows(frame, part)
         if tell:
             self("counted", rows=self._rows)
         return parts
@@ -97,15 +99,17 @@ class Run:
         self("phase", text=f"predicting the {part} rows")
         key = F.col(KEY) if KEY in predicted.columns else F.lit(None)  # a frame from elsewhere
         self._keys[part], labels, outputs = keyed_outcomes(predicted, label.expression(), key)
+        why = (
+            "rows have too few rows before them"
+            if WINDOW_ROWS in predicted.columns
+            else "images cannot be read"
+        )
+        if not len(labels):
+            raise DataError(f"there is nothing to predict: all {self._rows[part]:,} of the {part} {why}")
         if np.isnan(labels).any():
             label.check(predicted, part)
         if len(labels) < self._rows[part]:
             left_out = self._rows[part] - len(labels)
-            why = (
-                "rows have too few rows before them"
-                if WINDOW_ROWS in predicted.columns
-                else "images cannot be read"
-            )
             self("phase", text=f"{left_out:,} of the {part} {why} and are left out")
         told = probabilities(outputs, exclusive=labels.ndim == 1) if self.logits else outputs
         self._outcomes[part] = labels, told
@@ -238,11 +242,14 @@ class Run:
         self("finished", seconds=round(time.monotonic() - self._began, 3))
 
 
-def write_table(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Writes rows that have the same columns as CSV; what is not a number is an empty cell."""
+def write_table(path: Path, rows: Sequence[Mapping[str, Any]], columns: Iterable[str] = ()) -> None:
+    """Writes rows that have the same columns as CSV; what is not a number is an empty cell.
+
+    ``columns`` are their names, for a table that may have no rows.
+    """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(rows[0])
+    table.writerow(rows[0] if rows else columns)
     table.writerows([finite(value) for value in row.values()] for row in rows)
     write_whole(path, text.getvalue())
 

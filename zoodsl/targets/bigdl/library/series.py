@@ -9,11 +9,14 @@ from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.targets.bigdl.library.errors import DataError
-from zoodsl.targets.bigdl.library.features import Features, Teller, check_gaps
+from zoodsl.targets.bigdl.library.features import Features, Teller
 from zoodsl.targets.bigdl.library.image_rows import KEY
 
 WINDOW_ROWS = "_history"
 """The column of the rows before a row: an array of arrays of numbers, as they are read."""
+
+WINDOW_GAPS = "_gaps"
+"""The column that names the columns of which a value is missing in the window of a row; null where none is."""
 
 LAST_VALUE = "_last"
 """The column of the label's value at the window's last row."""
@@ -36,7 +39,7 @@ class WindowColumns(Features):
     std: tuple[float, ...] = (1.0,)
 
     def prepared(self, frame: DataFrame) -> DataFrame:
-        """``frame`` with the column ``_history``, null where there is no window."""
+        """``frame`` with the column ``_history``, null where there is no window, and ``_gaps``."""
         if WINDOW_ROWS in frame.columns:
             return frame
         if KEY not in frame.columns:
@@ -46,9 +49,20 @@ class WindowColumns(Features):
         for value in values:
             known &= value.isNotNull() & ~F.isnan(value)
         first, last = -(self.length + self.horizon - 1), -self.horizon
+        window = self.order().rowsBetween(first, last)
         # A row with a gap gives null, which the list leaves out: its windows are too short.
-        before = F.collect_list(F.when(known, F.array(*values))).over(self.order().rowsBetween(first, last))
-        return frame.withColumn(WINDOW_ROWS, F.when(F.size(before) == self.length, before))
+        before = F.collect_list(F.when(known, F.array(*values))).over(window)
+        gaps = (
+            F.when(F.max(value.isNull() | F.isnan(value)).over(window), F.lit(f"`{name}`"))
+            for name, value in zip(self.columns, values, strict=True)
+        )
+        enough = F.count(F.lit(1)).over(window) == self.length
+        return frame.withColumns(
+            {
+                WINDOW_ROWS: F.when(F.size(before) == self.length, before),
+                WINDOW_GAPS: F.when(enough & (F.size(before) < self.length), F.concat_ws(", ", *gaps)),
+            }
+        )
 
     def order(self) -> WindowSpec:
         """The rows of a series, in order."""
@@ -68,12 +82,10 @@ class WindowColumns(Features):
         if KEY not in frame.columns:
             return self.checked(frame.withColumn(KEY, F.monotonically_increasing_id()), part, tell).drop(KEY)
         whole = self.prepared(frame)
-        window, reach = F.col(WINDOW_ROWS), self.length + self.horizon - 1
-        placed = whole.withColumn("_place", F.row_number().over(self.order()))
-        if not placed.where(window.isNull() & (F.col("_place") > reach)).isEmpty():
-            check_gaps(self.columns, frame, part)
-        kept = whole.where(window.isNotNull())
+        check_windows(whole, part)
+        kept = whole.where(F.col(WINDOW_ROWS).isNotNull())
         if kept.isEmpty():
+            reach = self.length + self.horizon - 1
             raise DataError(
                 f"none of the {frame.count():,} {part} rows has a window: before it come fewer than {reach:,} rows"
             )
@@ -87,3 +99,14 @@ def with_history(frame: DataFrame, features: WindowColumns, last: str | None = N
         return whole
     value = F.col(f"`{last}`").cast("double")
     return whole.withColumn(LAST_VALUE, F.lag(value, features.horizon).over(features.order()))
+
+
+def check_windows(prepared: DataFrame, part: str) -> None:
+    """A DataError where a value is missing in the windows of a part's rows, in their own part or in the one before."""
+    found = prepared.agg(F.count(WINDOW_GAPS), F.first(WINDOW_GAPS, ignorenulls=True)).first()
+    count, columns = found or (0, None)
+    if count:
+        raise DataError(
+            f"feature values are missing in the windows of {count:,} {part} rows: {columns} has gaps "
+            "among the rows before them"
+        )

@@ -129,12 +129,14 @@ def run_as_script(
 ) -> None:
     """Runs ``main`` as the command line says, in a session of its own; Ctrl-C leaves the last checkpoint to resume.
 
-    ``features``: it can keep features in a folder. ``configure`` adds settings of Spark that the data need.
+    ``batch`` is None where nothing is trained, and nothing could be resumed. ``features``: it can keep features in a folder. ``configure`` adds settings of Spark that the data need.
     """
-    parser = argparse.ArgumentParser(description=f"Trains {name}.")
+    trains = batch is not None
+    parser = argparse.ArgumentParser(description=f"Trains {name}." if trains else f"Carries out {name}.")
     parser.add_argument("--root", default=".", help="the folder at which relative paths of the data start")
     parser.add_argument("--out", default="run", help="the folder to write to")
-    parser.add_argument("--resume", action="store_true", help="go on after the last checkpoint in it")
+    if trains:
+        parser.add_argument("--resume", action="store_true", help="go on after the last checkpoint in it")
     parser.add_argument("--master", help="the Spark master, such as local[4]")
     if features:
         kept = "the folder that keeps what frozen layers give for rows, for other runs"
@@ -144,7 +146,8 @@ def run_as_script(
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         # Spark's own handler would talk to Java in the middle of another talk; checkpoints are whole at any time.
-        print(f"interrupted; --resume goes on after the last checkpoint in {options['out']}", file=sys.stderr)  # noqa: T201
+        rest = f"; --resume goes on after the last checkpoint in {options['out']}" if trains else ""
+        print(f"interrupted{rest}", file=sys.stderr)  # noqa: T201
         java = getattr(spark.sparkContext._gateway, "proc", None)  # noqa: SLF001 - None under spark-submit
         if java is not None:
             java.kill()

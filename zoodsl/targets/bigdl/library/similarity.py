@@ -19,9 +19,10 @@ from pyspark.sql import DataFrame
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.bigdl.library.engine import quiet
 from zoodsl.targets.bigdl.library.errors import DataError
+from zoodsl.targets.bigdl.library.evaluation import probabilities
 from zoodsl.targets.bigdl.library.image_rows import KEY
 from zoodsl.targets.bigdl.library.labels import ClassIndex, class_names
-from zoodsl.targets.bigdl.library.neighbours import nearest_rows, precision_at, unit
+from zoodsl.targets.bigdl.library.neighbours import INDEX_VERSION, nearest_rows, precision_at, unit
 from zoodsl.targets.bigdl.library.pictures import small_pictures
 from zoodsl.targets.bigdl.library.predictions import Decoding, answer
 from zoodsl.targets.bigdl.library.predictor import Predictor
@@ -29,9 +30,6 @@ from zoodsl.targets.bigdl.library.runs import Run, write_table
 
 SHOWN_QUERIES = 6
 """How many rows are told with their neighbours, images as small pictures."""
-
-INDEX_VERSION = 1
-"""Of the file ``index.npz``."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def _index_of(  # noqa: PLR0913 - as of index_rows
         if by_prediction and label is not None:
             decoding = Decoding(label, 1, run.thresholds)
             for key, _, outputs in _collected(trained, frame, label):
-                told = answer(np.frombuffer(outputs, np.float32), decoding)
+                told = answer(_told_by(run, np.frombuffer(outputs, np.float32)), decoding)
                 predicted[key] = names.index(told[0]["label"])
     rows.sort(key=lambda row: row[0])
     return Indexed(
@@ -155,6 +153,11 @@ def _index_of(  # noqa: PLR0913 - as of index_rows
         labels=None if label is None else np.array([place for _, _, place, _ in rows], int),
         predictions=np.array([predicted[key] for key, *_ in rows], int) if by_prediction else None,
     )
+
+
+def _told_by(run: Run, outputs: Array) -> Array:
+    """What a row's outputs tell of its class: thresholds are of probabilities."""
+    return probabilities(outputs[None], exclusive=True)[0] if run.logits else outputs
 
 
 def _collected(

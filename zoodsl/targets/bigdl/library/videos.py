@@ -89,14 +89,16 @@ def decoded_frames(file: Path, numbers: list[int]) -> Iterator[tuple[int, Any]]:
     import cv2
 
     capture = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
-    capture.set(cv2.CAP_PROP_POS_FRAMES, numbers[0])
-    at = numbers[0]
-    for number in numbers:
-        while at < number and capture.grab():
+    try:
+        capture.set(cv2.CAP_PROP_POS_FRAMES, numbers[0])
+        at = numbers[0]
+        for number in numbers:
+            while at < number and capture.grab():
+                at += 1
+            good, pixels = capture.read()
             at += 1
-        good, pixels = capture.read()
-        at += 1
-        if not good:
-            raise DataError(f"frame {number} of {file} cannot be decoded")
-        yield number, pixels
-    capture.release()
+            if not good:
+                raise DataError(f"frame {number} of {file} cannot be decoded")
+            yield number, pixels
+    finally:
+        capture.release()
