@@ -59,6 +59,8 @@ PLURALS: Mapping[Kind, str] = {
     Kind.FEATURE: "features",
     Kind.RANKING: "rankings",
     Kind.DETECTOR: "detectors",
+    Kind.DOMAIN: "domains",
+    Kind.MEASURE: "measures",
 }
 
 GROUPS: Mapping[str, str] = {

@@ -300,3 +300,21 @@ class Detector(Operator):
 
     kind: Kind = Kind.DETECTOR
     cells: Callable[[Arguments, Shape], Mismatch | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Domain(Operator):
+    """What a law is tried on: ``forall image in AnyImage(...)``."""
+
+    kind: Kind = Kind.DOMAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measure(Operator):
+    """What a law says of a value: ``Shape(...)``, ``Within(..., 0..1)``. Its first parameter is that value.
+
+    ``claim``: it is true or false by itself; others are compared with something.
+    """
+
+    kind: Kind = Kind.MEASURE
+    claim: bool

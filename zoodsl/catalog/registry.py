@@ -5,12 +5,14 @@ from __future__ import annotations
 from zoodsl.catalog import (
     baselines,
     detectors,
+    domains,
     features,
     frames,
     functions,
     labels,
     layers,
     losses,
+    measures,
     metrics,
     optimizers,
     rankings,
@@ -43,6 +45,8 @@ _FAMILIES: dict[Kind, tuple[Operator, ...]] = {
     Kind.DETECTOR: detectors.OPERATORS,
     Kind.FEATURE: features.OPERATORS,
     Kind.RANKING: rankings.OPERATORS,
+    Kind.DOMAIN: domains.OPERATORS,
+    Kind.MEASURE: measures.OPERATORS,
 }
 
 _BY_NAME = {kind: {operator.name: operator for operator in family} for kind, family in _FAMILIES.items()}

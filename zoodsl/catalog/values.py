@@ -35,6 +35,8 @@ class Kind(Enum):
     DETECTOR = "detector"
     FEATURE = "feature"
     RANKING = "ranking"
+    DOMAIN = "domain"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from zoodsl.model.experiments import Cluster, Experiment
 from zoodsl.model.nodes import Data, Evaluate, Frame, Network, Optimize, Preprocess, Setting, Train
+from zoodsl.model.properties import Property
 from zoodsl.model.tasks import Detect, Predict, Task
 from zoodsl.source import Span
 
@@ -17,6 +18,7 @@ class Spec:
 
     ``optimize`` and ``train`` are both None where nothing is trained: then the network is applied with the weights of its
     bases. ``network`` is None where the ``tasks`` need none. Without a ``cluster`` a run takes cores of this machine.
+    ``properties`` are what must hold of it, for `zoodsl test`.
     ``counts`` are what the spec asked of whole columns, such as ``max(rows.user)``, and what it came to.
     """
 
@@ -34,6 +36,7 @@ class Spec:
     tasks: tuple[Task, ...] = ()
     experiment: Experiment | None = None
     cluster: Cluster | None = None
+    properties: tuple[Property, ...] = ()
     counts: Mapping[str, float] = field(default_factory=dict)
 
     @property

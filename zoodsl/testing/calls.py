@@ -1,4 +1,4 @@
-"""Hypothesis strategies for layers and networks, made from the catalog's declarations.
+"""Calls of layers with arguments of their parameters' types, made from the catalog's declarations.
 
 A layer that is added to the catalog is drawn without a change here: arguments come from the types of its
 parameters, and its own shape rule says where it fits. Sizes are small, so that a network runs in
@@ -7,11 +7,9 @@ milliseconds, on Spark in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -38,14 +36,9 @@ from zoodsl.types import Shape, elements
 NOWHERE = Span(SourceFile("generated.zoo", ""), 0, 0)
 """The span of everything that is drawn."""
 
-FORMS = {"vector": 1, "series": 2, "image": 3, "index": 1}
-"""What a network's input may be, and its number of dimensions."""
-
 _BY_NAME = {layer.name: layer for layer in LAYERS}
 _SPREAD = 4
 _LARGEST_SIDE = 8
-_LARGEST_OUTPUT = 1000
-_ANY_FORM = (2, 2, 2, 2)
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Node = InputNode | LayerNode
@@ -73,7 +66,9 @@ def network_of(operation: Operation[Layer], shapes: tuple[Shape, ...]) -> Networ
     inputs = tuple(
         InputNode(span=NOWHERE, name=f"input_{number}", shape=shape) for number, shape in enumerate(shapes)
     )
-    return Network(span=NOWHERE, inputs=inputs, layers=(_node("layer", operation, inputs),), output="layer")
+    return Network(
+        span=NOWHERE, inputs=inputs, layers=(layer_node("layer", operation, inputs),), output="layer"
+    )
 
 
 @st.composite
@@ -90,150 +85,27 @@ def calls(draw: Draw, layer: Layer) -> tuple[Operation[Layer], tuple[Shape, ...]
     """A call of ``layer`` and shapes of inputs that it takes."""
     least, most = layer.inputs
     count = draw(st.integers(least, most or least + 2))
-    ranks = [rank for rank in range(1, 5) if _fits_at_all(layer, ((_LARGEST_SIDE,) * rank,) * count)]
-    shape = draw(_shapes(draw(st.sampled_from(ranks))))
+    ranks = [rank for rank in range(1, 5) if fits_at_all(layer, ((_LARGEST_SIDE,) * rank,) * count)]
+    shape = draw(small_shapes(draw(st.sampled_from(ranks))))
     bound = draw(arguments(layer, shape))
     assume(fits(layer, bound, (shape,) * count))
     return Operation(span=NOWHERE, operator=layer, arguments=bound), (shape,) * count
 
 
-@st.composite
-def networks(
-    draw: Draw,
-    *,
-    forms: Sequence[str] = tuple(FORMS),
-    operators: Sequence[Layer] = LAYERS,
-    longest: int = 5,
-) -> Network:
-    """A valid network of ``operators``, in which every node is used.
-
-    It has one input of a form in ``forms``, or two whose ways meet in a vector. Each way has one to
-    ``longest`` layers, merges with earlier nodes included.
-    """
-    nodes: list[Node] = []
-    ends = []
-    for _ in range(draw(st.integers(1, 2))):
-        form = draw(st.sampled_from(list(forms)))
-        start = InputNode(span=NOWHERE, name=f"input_{len(nodes)}", shape=draw(_shapes(FORMS[form])))
-        nodes.append(start)
-        ends.append(draw(_ways(start, nodes, operators, longest=longest, lookup=form == "index")))
-    if len(ends) > 1:
-        flat = [_append(nodes, call("Flatten"), (end,)) for end in ends]
-        _append(nodes, call("Concatenate"), tuple(flat))
-    return Network(
-        span=NOWHERE,
-        inputs=tuple(node for node in nodes if isinstance(node, InputNode)),
-        layers=tuple(node for node in nodes if isinstance(node, LayerNode)),
-        output=nodes[-1].name,
-    )
-
-
-def batch(network: Network, records: int, seed: int) -> list[npt.NDArray[np.float32]]:
-    """An array (records, *shape) an input: indices where a layer looks them up, else standard normal."""
-    generator = np.random.default_rng(seed)
-    bounds = {
-        node.inputs[0]: node.weights[0].shape[0]
-        for node in network.layers
-        if node.operation.operator.integer_input
-    }
-    return [
-        (
-            generator.integers(0, bounds[node.name], (records, *node.shape))
-            if node.name in bounds
-            else generator.standard_normal((records, *node.shape))
-        ).astype(np.float32)
-        for node in network.inputs
-    ]
-
-
-def random_weights(network: Network, seed: int) -> dict[str, tuple[npt.NDArray[np.float32], ...]]:
-    """Weights of which no tensor is trivial, as zero biases and unit variances are."""
-    generator = np.random.default_rng(seed)
-    drawn = {
-        node.name: tuple(
-            (
-                generator.uniform(0.5, 2.0, weight.shape)
-                if weight.name == "moving_variance"
-                else generator.normal(0.0, 0.5, weight.shape)
-            ).astype(np.float32)
-            for weight in node.weights
-        )
-        for node in network.layers
-    }
-    return {name: tensors for name, tensors in drawn.items() if tensors}
-
-
-# --- growing a network
-
-
-@st.composite
-def _ways(
-    draw: Draw, start: InputNode, nodes: list[Node], operators: Sequence[Layer], *, longest: int, lookup: bool
-) -> Node:
-    """Grows ``nodes`` by layers from ``start`` on; the first looks its input up where that is an index."""
-    way: list[Node] = [start]
-    for _ in range(draw(st.integers(1, longest))):
-        wants_index = lookup and len(way) == 1
-        earlier = way[int(lookup) : -1]
-        able = [
-            each
-            for each in operators
-            if each.integer_input == wants_index and _extends(each, way[-1], earlier)
-        ]
-        if not able:
-            break
-        # The many layers that take any form would else crowd out those made for this one.
-        choosy = [each for each in able if not _fits_at_all(each, (_ANY_FORM,) * each.inputs[0])]
-        layer = draw(st.sampled_from(choosy or able) | st.sampled_from(able))
-        bound = draw(arguments(layer, way[-1].shape))
-        inputs = (way[-1], *draw(_partners(layer, bound, way[-1], earlier)))
-        if len(inputs) >= layer.inputs[0] and fits(layer, bound, tuple(node.shape for node in inputs)):
-            operation = Operation(span=NOWHERE, operator=layer, arguments=bound)
-            if elements(_shape(operation, inputs)) <= _LARGEST_OUTPUT:
-                way.append(_append(nodes, operation, inputs))
-    assume(len(way) > 1)
-    return way[-1]
-
-
-def _extends(layer: Layer, last: Node, earlier: Sequence[Node]) -> bool:
-    if layer.inputs[0] == 1:
-        return _fits_at_all(layer, (last.shape,))
-    return any(_fits_at_all(layer, (last.shape, node.shape)) for node in earlier)
-
-
-@st.composite
-def _partners(
-    draw: Draw, layer: Layer, bound: Arguments, last: Node, earlier: Sequence[Node]
-) -> tuple[Node, ...]:
-    """What a merge joins with ``last``; nothing for a layer of one input."""
-    able = [node for node in earlier if layer.inputs[0] > 1 and fits(layer, bound, (last.shape, node.shape))]
-    if not able:
-        return ()
-    most = (layer.inputs[1] or 3) - 1
-    chosen = draw(
-        st.lists(st.sampled_from(able), min_size=1, max_size=most, unique_by=lambda node: node.name)
-    )
-    return tuple(chosen)
-
-
-def _append(nodes: list[Node], operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
-    node = _node(f"{operation.operator.name.lower()}_{len(nodes)}", operation, inputs)
-    nodes.append(node)
-    return node
-
-
-def _node(name: str, operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+def layer_node(name: str, operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+    """A node that applies a layer to ``inputs``; raises TypeError where it does not take them."""
     return LayerNode(
         span=NOWHERE,
         name=name,
         operation=operation,
         inputs=tuple(each.name for each in inputs),
         input_shapes=tuple(each.shape for each in inputs),
-        shape=_shape(operation, inputs),
+        shape=shape_of(operation, inputs),
     )
 
 
-def _shape(operation: Operation[Layer], inputs: tuple[Node, ...]) -> Shape:
+def shape_of(operation: Operation[Layer], inputs: tuple[Node, ...]) -> Shape:
+    """The shape that a layer makes of ``inputs``; raises TypeError where it does not take them."""
     shape = operation.operator.shape(operation.arguments, tuple(node.shape for node in inputs))
     if isinstance(shape, Mismatch):
         raise TypeError(shape.message)
@@ -243,7 +115,8 @@ def _shape(operation: Operation[Layer], inputs: tuple[Node, ...]) -> Shape:
 # --- drawing arguments
 
 
-def _shapes(rank: int) -> st.SearchStrategy[Shape]:
+def small_shapes(rank: int) -> st.SearchStrategy[Shape]:
+    """Shapes of so many dimensions, none above 8."""
     return st.tuples(*[st.integers(1, _LARGEST_SIDE)] * rank)
 
 
@@ -310,7 +183,8 @@ def _wrapped(outer: Layer, parameter: Parameter, given: Shape) -> st.SearchStrat
 # --- the simplest arguments, to find out what a layer takes at all
 
 
-def _fits_at_all(layer: Layer, shapes: tuple[Shape, ...]) -> bool:
+def fits_at_all(layer: Layer, shapes: tuple[Shape, ...]) -> bool:
+    """Whether the layer takes inputs of these shapes with the plainest arguments."""
     given = shapes[0]
     inner = next((each.name for each in layer.parameters if each.type == OperationOf(Kind.LAYER)), None)
     if inner is None:
