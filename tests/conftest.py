@@ -14,16 +14,37 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.law_counts import LawCounts
+
 REPOSITORY = Path(__file__).parent.parent
 
 # Machines that test are shared and slow at times: a deadline would measure them, not us.
 settings.register_profile(
     "ci", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
+# A round of `python benchmarks/laws.py`: its seed is given, so that a failure is repeated by seed or by blob.
 settings.register_profile(
-    "long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "long",
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    print_blob=True,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the counting of laws."""
+    group = parser.getgroup("laws")
+    group.addoption("--laws", type=Path, metavar="FILE.json", help="write how often each law was tried")
+    group.addoption("--laws-seconds", type=float, metavar="N", help="end the session after N seconds")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Counts laws where that is asked for."""
+    if config.getoption("laws"):
+        config.pluginmanager.register(LawCounts(config.getoption("laws"), config.getoption("laws_seconds")))
 
 
 def shared_root() -> Path:

@@ -65,6 +65,16 @@ def test_features_that_could_not_be_kept(digits):
         digits.pipeline(None, features="kept")
 
 
+def test_the_laws_of_a_spec_are_tried(repository, tmp_path):
+    spec = zoodsl.load(repository / "specs" / "data" / "gallery.zoo")
+    (verdict,) = spec.test(examples=7)
+    assert (verdict.name, verdict.examples) == ("preprocessing gives 1x8x8 numbers from 0 to 255", 7)
+    assert verdict.finding.value == "holds"
+    (tmp_path / "wrong.zoo").write_text("zoo 1\ndata {\n}\n")
+    with pytest.raises(SpecError):
+        zoodsl.load(tmp_path / "wrong.zoo").test()
+
+
 def test_what_there_is_not_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'lode'"):
         _ = zoodsl.lode

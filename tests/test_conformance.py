@@ -81,6 +81,8 @@ TESTED_ELSEWHERE = {
     "ZOO747": "tests/runtime/test_saved.py::test_a_run_of_another_version_is_told_and_used",
     "ZOO748": "tests/restored/test_judging.py::test_baselines_that_are_found_from_rows_that_train_need_some",
     "ZOO799": "tests/runtime/test_launcher.py::test_an_error_of_the_program_points_at_the_spec",
+    "ZOO951": "tests/cli/test_test.py::test_a_law_that_is_broken_shows_the_smallest_example",
+    "ZOO952": "tests/cli/test_test.py::test_without_hypothesis_it_says_what_installs_it",
 }
 """Codes that no ``.zoo`` file can show by itself, and the test of each."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zoodsl.plan.steps import Plan
     from zoodsl.runtime.outcome import Outcome
     from zoodsl.targets.target import Program
+    from zoodsl.testing.laws.law import Verdict
 
 TARGET = "bigdl"
 
@@ -99,6 +100,20 @@ class Spec:
         """The trained pipeline that a run or ``PipelineModel.save`` wrote to ``folder``."""
         model: PipelineModel = self._module().load(spark, folder)
         return model
+
+    def test(self, examples: int | None = None, seed: int = 0, on: str = "numpy") -> tuple[Verdict, ...]:
+        """Tries the laws of the spec: its `property` sections, and those that hold of every spec.
+
+        Args:
+            examples: how many are tried of each law; None: 100, and 10 on BigDL.
+            seed: what they are drawn from; equal arguments give equal verdicts.
+            on: ``numpy``, without Java; or ``bigdl``, on a local Spark, where laws also compare it with NumPy.
+
+        A SpecError if the spec has errors. Needs hypothesis: ``pip install 'zoodsl[testing]'``.
+        """
+        from zoodsl.testing.laws.suite import try_all
+
+        return try_all(self.plan().spec, examples=examples, seed=seed, on=on)
 
     def gallery(self, folder: str | os.PathLike[str], seed: int = 0) -> tuple[Path, ...]:
         """Shows what the section ``gallery`` says, by the reference in NumPy: no Java, no Spark.

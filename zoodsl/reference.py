@@ -23,6 +23,7 @@ from zoodsl.catalog.values import (
     Interval,
     Kind,
     ListOf,
+    Measured,
     Monitor,
     NumberOf,
     OneOf,
@@ -39,7 +40,7 @@ from zoodsl.catalog.values import (
 )
 from zoodsl.diagnostics.codes import CODES
 from zoodsl.model.printer import show_number, show_value
-from zoodsl.targets.support import Support, bigdl_support, numpy_support
+from zoodsl.targets.support import Support, bigdl_support, keras_support, numpy_support
 
 PLURALS: Mapping[Kind, str] = {
     Kind.LAYER: "layers",
@@ -73,6 +74,7 @@ GROUPS: Mapping[str, str] = {
     "ZOO6": "Weights and surgery",
     "ZOO7": "Running",
     "ZOO8": "Targets",
+    "ZOO9": "Properties",
 }
 
 
@@ -208,6 +210,8 @@ def takes(type: ParameterType) -> str:  # noqa: A002 - a parameter's type
             return "a frame's name"
         case OneOf():
             return ", or ".join(takes(choice) for choice in type.types)
+        case Measured(sorts):
+            return " or ".join(sort.value for sort in sorts)
         case Monitor():
             return "`loss`, or a metric that `validate` computes"
         case _:
@@ -235,16 +239,19 @@ def _support_page() -> str:
         "# Support",
         "",
         "What each target carries out, computed from its binding tables. `numpy` is the reference interpreter that",
-        "engines are measured against: it computes outputs, losses and metrics, and does not train. What a target lacks",
-        "is [ZOO801](diagnostics.md) when a program is compiled for it; no near match is ever put in its place.",
+        "engines are measured against: it computes outputs, losses and metrics, and does not train. `bigdl` is what",
+        "programs are compiled for; what it lacks is [ZOO801](diagnostics.md), and no near match is ever put in its place.",
+        "`keras` is the oracle of tests, Keras 3 on TensorFlow: a third hand's outputs, losses and steps of training, which",
+        "both are held against (`pip install 'zoodsl[keras]'`). No program is compiled for it yet. Where the three mean",
+        "different things by one word stands in [traps](../traps.md#where-engines-differ).",
         "",
     ]
     for kind in SUPPORTED_KINDS:
-        lines += [f"## {PLURALS[kind].capitalize()}", "", "| | numpy | bigdl |", "|---|---|---|"]
+        lines += [f"## {PLURALS[kind].capitalize()}", "", "| | numpy | bigdl | keras |", "|---|---|---|---|"]
         for operator in operators(kind):
             link = f"[`{operator.name}`]({file_name(kind)}.md#{operator.name.lower()})"
-            cells = (link, _support(numpy_support(operator)), _support(bigdl_support(operator)))
-            lines.append("| " + " | ".join(cells) + " |")
+            targets = (numpy_support(operator), bigdl_support(operator), keras_support(operator))
+            lines.append("| " + " | ".join((link, *map(_support, targets))) + " |")
         lines.append("")
     return "\n".join(lines)
 

@@ -46,6 +46,7 @@ def test_durations_count_in_iterations():
     assert iterations(Quantity(0.001, Unit.EPOCH), 25) == 1
 
 
+@pytest.mark.law("a warmup starts at the rate before it and reaches its aim in equal steps")
 @given(start=starts, to=starts, length=lengths, per_epoch=per_epochs)
 def test_warmup_starts_at_the_rate_before_and_reaches_its_aim_in_equal_steps(start, to, length, per_epoch):
     rate = RATES["Warmup"]
@@ -58,6 +59,7 @@ def test_warmup_starts_at_the_rate_before_and_reaches_its_aim_in_equal_steps(sta
     )
 
 
+@pytest.mark.law("a decaying schedule begins at its start, never rises and never falls below zero")
 @pytest.mark.parametrize("name", DECLINING)
 @given(start=starts, length=lengths, per_epoch=per_epochs)
 def test_declining_schedules_begin_at_the_start_and_never_rise_or_go_below_zero(
@@ -69,6 +71,7 @@ def test_declining_schedules_begin_at_the_start_and_never_rise_or_go_below_zero(
     assert curve[-1] >= 0
 
 
+@pytest.mark.law("polynomial decay is zero at its end and stays there")
 @given(start=starts, length=lengths, per_epoch=per_epochs)
 def test_poly_is_zero_at_its_end_and_stays_there(start, length, per_epoch):
     assert RATES["Poly"]({"power": 0.5}, start, length, length, per_epoch) == 0

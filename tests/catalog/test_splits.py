@@ -36,6 +36,7 @@ def test_a_position_is_the_first_eight_digits_as_a_share():
     assert position("f" * 32) < 1
 
 
+@pytest.mark.law("shares in whole percent add up, and cut in order")
 @given(percents)
 def test_shares_in_whole_percent_add_up_and_cut_in_order(pair):
     train, validation = pair
@@ -59,6 +60,7 @@ def test_a_part_that_was_not_asked_for_gets_nothing(given_shares, ends):
     assert cuts(shares(*given_shares)) == ends
 
 
+@pytest.mark.law("a cut by share lies within the rows, nearest to the share")
 @given(st.floats(0, 1), st.integers(0, 10**6))
 def test_places_are_within_the_rows_and_nearest_to_the_cut(cut, rows):
     assert 0 <= place(cut, rows) <= rows

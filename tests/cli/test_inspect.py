@@ -101,12 +101,12 @@ def test_a_file_of_another_kind(cli, tmp_path, content, words):
 
 
 def test_a_network_that_can_be_read_in_part(cli, tmp_path):
-    scale = module("HardTanh", "scaled", minValue=-1.0, maxValue=1.0)
+    scale = module("HardTanh", "scaled", minValue=-2.0, maxValue=2.0)
     path = save(tmp_path / "x.model", module("Sequential", "net", module("ReLU", "relu"), scale))
     ended = cli("inspect", path, "--input", "4")
     assert ended.status == 1
     assert "BigDL, 1 layer, as far as it can be read" in ended.out.replace("\n", " ")
-    assert "`scaled`, HardTanh, cuts numbers off at -1 and 1" in ended.err
+    assert "`scaled`, HardTanh, cuts numbers off at -2 and 2" in ended.err
     found = json.loads(cli("inspect", path, "--input", "4", "--json").out)
     assert [layer["name"] for layer in found["layers"]] == ["relu"]
     assert "`scaled`" in found["unread"][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,6 +167,7 @@ def test_the_summary_counts():
     assert summary([doubtful], ["a.zoo", "b.zoo"]) == "1 warning in 2 files"
 
 
+@pytest.mark.law("any spans of any text can be shown")
 @given(st.text(alphabet="a \t\n\r\u00e9\u65e5\x00\u0301", max_size=60), st.data())
 def test_any_spans_can_be_drawn(text, data):
     file = SourceFile("a.zoo", text)

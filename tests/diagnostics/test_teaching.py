@@ -102,6 +102,22 @@ def detecting(example: str) -> str:
     )
 
 
+def stating(example: str) -> str:
+    """A spec of photos that are cut to 224x224, and what it states."""
+    data = 'photos = Images("photos/*/*.png", resize = 256x256)\nfeature photos.image\n'
+    kinds = 'label photos.folder -> ClassIndex(["cat", "dog", "fox"])'
+    network = "network {\ninput 3x224x224\nGlobalAveragePooling2D()\nDense(3, activation = softmax)\n}"
+    steps = "preprocess {\nCenterCrop(224x224)\n}"
+    return whole(f"data {{\n{data}{kinds}\n}}\n{steps}\n{network}\n{example}")
+
+
+def stating_of_rows(example: str) -> str:
+    """A spec of a table that nothing divides, or as the example does; and what it states."""
+    split, stated = (example, "") if example.startswith("split") else ("", example)
+    names = "feature rows.x1, rows.x2, rows.x3, rows.x4\nlabel rows.kind -> ClassIndex(3)"
+    return whole(f'data {{\nrows = CSV("rows.csv")\n{names}\n{split}\n}}\n{stated}')
+
+
 SERIES = """zoo 1
 data {{
 taxi = CSV("{table}")
@@ -193,6 +209,8 @@ SURROUNDINGS: Mapping[str, Callable[[str], str]] = {
     ),
 }
 SURROUNDINGS = {**SURROUNDINGS, **dict.fromkeys(("ZOO580", "ZOO581"), recommending)}
+SURROUNDINGS = {**SURROUNDINGS, **dict.fromkeys((f"ZOO90{number}" for number in range(1, 8)), stating)}
+SURROUNDINGS = {**SURROUNDINGS, "ZOO906": stating_of_rows}
 SURROUNDINGS = {
     **SURROUNDINGS,
     **dict.fromkeys(("ZOO552", "ZOO553", "ZOO554", "ZOO555", "ZOO557"), detecting),

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ lists = st.lists(
 )
 
 
+@pytest.mark.law("a grid has every combination once")
 @given(lists)
 def test_the_grid_has_every_combination_once(values):
     compared = tuple(

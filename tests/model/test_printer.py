@@ -138,3 +138,8 @@ def test_a_frame_is_its_reader_or_the_chain_that_makes_it(bound):
         show_frame(replace(frame, name="b", source="a", steps=(step, step)))
         == "a -> Where(a.x > 2) -> Where(a.x > 2)"
     )
+
+
+def test_pairs_are_a_list_and_no_size(bound):
+    cropping = bound(Kind.LAYER, "Cropping2D", cropping=((2, 0), (0, 1)))
+    assert show_operation(cropping) == "Cropping2D([2x0, 0x1])"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,14 @@ from zoodsl.source import SourceFile
 ROOT = Path(__file__).parents[2]
 RIGHT = sorted(
     path
-    for folder in ("specs/data", "specs/network", "specs/surgery", "specs/training", "examples")
+    for folder in (
+        "specs/data",
+        "specs/network",
+        "specs/properties",
+        "specs/surgery",
+        "specs/training",
+        "examples",
+    )
     for path in (ROOT / folder).rglob("*.zoo")
 )
 
@@ -26,6 +34,7 @@ def spec_of(path: Path) -> Spec | None:
     return Compilation(str(path)).spec
 
 
+@pytest.mark.law("a right spec of this repository, stored as JSON, reads back with all that it means")
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
 def test_what_comes_back_means_the_same(path: Path) -> None:
     spec = spec_of(path)
@@ -94,3 +103,15 @@ def test_an_argument_that_an_operator_has_not(mnist: Spec) -> None:
 def test_what_this_version_does_not_know(kept: object, what: str) -> None:
     with pytest.raises(UnknownNodeError, match=what):
         decode(kept, SourceFile("spec.zoo", ""))
+
+
+def test_a_name_is_of_one_class() -> None:
+    """What is kept names its classes, whatever module they are of."""
+    homes = ("spec", "experiments", "nodes", "properties", "tasks", "series")
+    own = [
+        each.__name__
+        for home in homes
+        for each in vars(import_module(f"zoodsl.model.{home}")).values()
+        if isinstance(each, type) and each.__module__ == f"zoodsl.model.{home}"
+    ]
+    assert sorted(own) == sorted(set(own))

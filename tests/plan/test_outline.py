@@ -32,6 +32,7 @@ def assert_whole(network: Network) -> None:
     assert network.output in known
 
 
+@pytest.mark.law("an outline's pieces are the network's layers, each once")
 @given(network=testing.networks())
 def test_the_pieces_are_the_network(network: Network) -> None:
     assert_whole(network)

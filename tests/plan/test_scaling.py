@@ -20,6 +20,7 @@ works = st.builds(
 speeds = st.floats(1e8, 1e12)
 
 
+@pytest.mark.law("the cost model gives what it was calibrated on")
 @given(works, speeds)
 def test_the_model_gives_what_it_was_calibrated_on(work, speed):
     seconds = epoch_seconds(work, speed)
@@ -27,6 +28,7 @@ def test_the_model_gives_what_it_was_calibrated_on(work, speed):
     assert epoch_seconds(work, calibrated(work, seconds)) == pytest.approx(seconds)
 
 
+@pytest.mark.law("twice the cores are at most twice as fast")
 @given(works, speeds)
 def test_without_weights_to_exchange_twice_the_cores_are_at_most_twice_as_fast(work, speed):
     alone = replace(work, parameters=0)
@@ -34,6 +36,7 @@ def test_without_weights_to_exchange_twice_the_cores_are_at_most_twice_as_fast(w
     assert epoch_seconds(more, speed) <= epoch_seconds(alone, speed) <= 2 * epoch_seconds(more, speed)
 
 
+@pytest.mark.law("executors beyond the machine's cores bring nothing")
 @given(works, speeds)
 def test_executors_beyond_the_cores_of_the_machine_bring_nothing(work, speed):
     crowded = replace(work, executors=2 * work.executors, parameters=0)

@@ -1,5 +1,6 @@
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ JSON = st.recursive(
 NAMES = st.text(min_size=1).filter(lambda name: name not in {"version", "event", "time"})
 
 
+@pytest.mark.law("an event's line gives the event back")
 @given(st.text(), st.dictionaries(NAMES, JSON))
 def test_a_line_gives_its_event_back(name, fields):
     line = to_line(Event(name, fields, 1.5))
@@ -20,6 +22,7 @@ def test_a_line_gives_its_event_back(name, fields):
     assert from_line(line) == Event(name, fields, 1.5)
 
 
+@pytest.mark.law("a line that was broken off is no event")
 @given(st.text(), st.data())
 def test_a_line_that_was_broken_off_is_no_event(name, data):
     line = to_line(Event(name, {"epoch": 1}, 1.5)).rstrip("\n")

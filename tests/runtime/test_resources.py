@@ -17,6 +17,7 @@ def take(batch=64, memory=SMALL, cores=6, free=16 * GB, master=None, heap=None):
     return taken or found[0]
 
 
+@pytest.mark.law("a run takes the most cores that divide its batch")
 @given(st.integers(1, 4096), st.integers(1, 128))
 def test_by_itself_a_run_takes_the_most_cores_that_divide_the_batch(batch, cores):
     taken = take(batch=batch, cores=cores)

@@ -35,6 +35,11 @@ train {
   batch  4
   epochs 1
 }
+
+evaluate {
+  on     train
+  metric Accuracy()
+}
 """
 
 
@@ -51,8 +56,12 @@ def folder(tmp_path) -> Path:
     return Path(tmp_path)
 
 
+@pytest.mark.law(
+    "executing a generated program by itself = zoodsl run: the same losses, metrics and rates",
+    engines=["BigDL"],
+)
 @pytest.mark.spark
-def test_a_spec_with_images_trains(folder):
+def test_a_spec_with_images_trains_and_its_program_by_itself_alike(folder):
     command = [sys.executable, "-m", "zoodsl", "run", "pictures.zoo", "--quiet", "--out", "run"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -60,3 +69,20 @@ def test_a_spec_with_images_trains(folder):
         epoch["epoch"] for epoch in json.loads((folder / "run" / "metrics.json").read_text())["epochs"]
     ] == [1]
     assert not (folder / "run" / "__pycache__").exists()
+    cores = json.loads((folder / "run" / "run.json").read_text())["master"]
+    [program] = (folder / "run").glob("*.py")
+    alone = [sys.executable, str(program), "--root", ".", "--out", "alone", "--master", cores]
+    done = subprocess.run(alone, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert figures(folder / "alone") == figures(folder / "run")
+
+
+def figures(run: Path) -> object:
+    """All that a run tells in numbers but how long it took."""
+
+    def without_times(told: object) -> object:
+        if isinstance(told, dict):
+            return {name: without_times(each) for name, each in told.items() if "second" not in name}
+        return [without_times(each) for each in told] if isinstance(told, list) else told
+
+    return without_times(json.loads((run / "metrics.json").read_text()))

@@ -51,6 +51,7 @@ def test_there_is_nothing_to_draw_without_a_rate(values):
     assert draw_curve(values, width=40, height=5, until=2, axis="epochs") == ()
 
 
+@pytest.mark.law("every line of a drawn curve fits its width")
 @given(
     values=st.lists(st.none() | st.floats(min_value=0, max_value=1e3), min_size=1, max_size=300),
     width=st.integers(min_value=40, max_value=160),

@@ -62,6 +62,7 @@ def test_pictures_of_the_library(block: str) -> None:
     assert 0.4 < across / tallest < 2.5
 
 
+@pytest.mark.law("any network can be drawn")
 @given(network=testing.networks())
 @settings(max_examples=15)
 def test_pictures_of_any_network(network: Network) -> None:

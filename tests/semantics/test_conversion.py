@@ -137,3 +137,12 @@ def test_fixes_mend(text, type_, fixed):
     _, (report,) = converted(text, type_)
     assert report.fix.text == fixed
     assert converted(fixed, type_)[1] == ()
+
+
+def test_a_choice_by_a_familiar_name():
+    """`mish` is spelled nearer to it, and means something else."""
+    result, (problem,) = converted("swish", Choice(("mish", "silu"), (("swish", "silu"),)))
+    assert result is None
+    assert problem.help == "it is called `silu` here"
+    assert problem.fix is not None
+    assert problem.fix.text == "silu"

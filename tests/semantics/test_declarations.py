@@ -16,6 +16,7 @@ DEFINITIONS = (
 )
 
 
+@pytest.mark.law("definitions evaluate the same in any order")
 @given(st.permutations(DEFINITIONS))
 def test_the_order_of_definitions_does_not_matter(lines):
     result = analysis(network_of("  Dense(ceil(unit))", *lines))
@@ -24,6 +25,7 @@ def test_the_order_of_definitions_does_not_matter(lines):
     assert {each.name: each.value for each in result.spec.settings} == {"e": 5, "f": 2.5}
 
 
+@pytest.mark.law("a circle of definitions is told once, in any order")
 @given(st.permutations(("let a = b", "let b = c", "let c = a", "let d = a + 1")))
 def test_a_circle_is_told_once_whatever_the_order(lines):
     result = analysis("\n".join(lines))

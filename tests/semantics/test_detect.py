@@ -118,7 +118,11 @@ def test_what_moves_things_is_refused(step, code):
             "did you mean `30%`?",
         ),
         ((OUTPUT, "draw some"), None, None),
-        ((OUTPUT, 'compare CSV("boxes.csv")'), "this does not fit this setting", "compare with CSV"),
+        (
+            (OUTPUT, 'compare CSV("boxes.csv")'),
+            '`compare CSV("boxes.csv")` does not fit this setting',
+            "compare with CSV",
+        ),
         ((OUTPUT, "compare with boxes"), None, None),
         ((OUTPUT, 'compare with CSV("boxs.csv")'), "there is no file `boxs.csv`", "boxes.csv"),
         (('ouput FastestDet(["a"])',), None, "did you mean `output`?"),

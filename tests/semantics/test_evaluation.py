@@ -121,6 +121,7 @@ def test_texts_do_not_grow_without_end():
 NUMBERS = st.integers(-1000, 1000) | st.floats(-1e6, 1e6, allow_nan=False).map(lambda each: round(each, 6))
 
 
+@pytest.mark.law("arithmetic of the language is Python's")
 @given(NUMBERS, NUMBERS, st.sampled_from("+-*"))
 def test_arithmetic_is_python_s(left, right, operator):
     def spelt(number):
@@ -131,6 +132,7 @@ def test_arithmetic_is_python_s(left, right, operator):
     assert result == pytest.approx(eval(f"{left!r} {operator} {right!r}"))
 
 
+@pytest.mark.law("whole numbers are bounded by 64 bits")
 @given(st.integers(0, 2 * LARGEST_INTEGER))
 def test_whole_numbers_are_bounded(number):
     result, _ = value(str(number))

@@ -51,7 +51,7 @@ def test_the_metric_is_the_first_of_evaluate_unless_it_is_said():
         ("compare rate in [1, 1.0]", "ZOO533", "`rate` takes the value `1.0` twice"),
         ("compare rate in [1], rate in [2]", "ZOO533", "`rate` is compared twice"),
         ('compare rate in ["a"]', "ZOO209", "`rate` takes a number, not a text"),
-        ("compare rate", "ZOO229", "this does not fit this setting"),
+        ("compare rate", "ZOO229", "`rate` does not fit this setting"),
         ("compare rate in [1]\nmetric F1Score", "ZOO534", "the runs do not compute `F1Score`"),
         ("metric Accuracy", "ZOO227", "`experiment` does not say what to compare"),
         (

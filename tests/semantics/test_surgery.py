@@ -63,6 +63,7 @@ def patients_and_layers(draw: Draw) -> tuple[Patient, list[str]]:
 # --- cutting
 
 
+@pytest.mark.law("cut(cut(network, below), above) = cut(network, above)")
 @given(NETWORKS, st.data())
 def test_a_cut_of_a_cut_is_the_upper_cut(network: Network, data: st.DataObject) -> None:
     lower = data.draw(st.sampled_from(names(network)))
@@ -71,11 +72,13 @@ def test_a_cut_of_a_cut_is_the_upper_cut(network: Network, data: st.DataObject) 
     assert cut(operated(cut(patient, lower)), upper) == cut(patient, upper)
 
 
+@pytest.mark.law("a cut at the output changes nothing")
 @given(NETWORKS)
 def test_a_cut_at_the_output_changes_nothing(network: Network) -> None:
     assert cut(admit(network), network.output) == admit(network)
 
 
+@pytest.mark.law("a cut keeps weights and activations bit for bit")
 @given(NETWORKS, st.data(), st.integers(0, 2**32 - 1))
 @settings(max_examples=50)
 def test_a_cut_keeps_activations_and_weights_bit_for_bit(
@@ -93,6 +96,7 @@ def test_a_cut_keeps_activations_and_weights_bit_for_bit(
         np.testing.assert_array_equal(values, whole[name])
 
 
+@pytest.mark.law("a cut leaves the ancestors of its node, and nothing else")
 @given(NETWORKS, st.data())
 def test_what_is_cut_off_is_all_that_the_node_does_not_need(network: Network, data: st.DataObject) -> None:
     at = data.draw(st.sampled_from(names(network)))
@@ -145,12 +149,14 @@ def test_nothing_is_left_above_the_first_layer() -> None:
 # --- freezing
 
 
+@pytest.mark.law("freezing twice is freezing once")
 @given(patients_and_layers())
 def test_freezing_twice_is_freezing_once(drawn: tuple[Patient, list[str]]) -> None:
     patient, chosen = drawn
     assert freeze(freeze(patient, chosen), chosen) == freeze(patient, chosen)
 
 
+@pytest.mark.law("freezing commutes with a cut, on the layers that are left")
 @given(patients_and_layers(), st.data())
 def test_freezing_commutes_with_a_cut_on_what_is_left(
     drawn: tuple[Patient, list[str]], data: st.DataObject
@@ -162,6 +168,7 @@ def test_freezing_commutes_with_a_cut_on_what_is_left(
     assert cut(freeze(patient, chosen), at) == freeze(left, kept)
 
 
+@pytest.mark.law("unfreezing takes back what freezing did")
 @given(NETWORKS, st.data())
 def test_unfreezing_takes_back_what_freezing_did(network: Network, data: st.DataObject) -> None:
     one = data.draw(st.sets(st.sampled_from(names(network))))
@@ -173,6 +180,7 @@ def test_unfreezing_takes_back_what_freezing_did(network: Network, data: st.Data
 # --- changing layers
 
 
+@pytest.mark.law("renaming there and back changes nothing")
 @given(patients_and_layers(), st.text(min_size=1, max_size=6))
 def test_a_new_name_can_be_taken_back(drawn: tuple[Patient, list[str]], new: str) -> None:
     patient, (old, *_) = drawn
@@ -184,6 +192,7 @@ def test_a_new_name_can_be_taken_back(drawn: tuple[Patient, list[str]], new: str
     assert rename(renamed, new, old) == patient
 
 
+@pytest.mark.law("a name that is taken is refused")
 @given(patients_and_layers())
 def test_a_name_that_is_taken_is_refused(drawn: tuple[Patient, list[str]]) -> None:
     patient, (old, *_) = drawn
@@ -191,6 +200,7 @@ def test_a_name_that_is_taken_is_refused(drawn: tuple[Patient, list[str]]) -> No
         assert isinstance(rename(patient, old, taken), Mismatch)
 
 
+@pytest.mark.law("a new name changes no activation")
 @given(patients_and_layers(), st.integers(0, 2**32 - 1))
 @settings(max_examples=50)
 def test_a_new_name_changes_no_number(drawn: tuple[Patient, list[str]], seed: int) -> None:
@@ -203,6 +213,59 @@ def test_a_new_name_changes_no_number(drawn: tuple[Patient, list[str]], seed: in
     after = activations(renamed.network, moved, inputs)
     np.testing.assert_array_equal(after["new name"], before[old])
     np.testing.assert_array_equal(after[renamed.network.output], before[patient.network.output])
+
+
+def keeps_shape(patient: Patient) -> list[str]:
+    """The layers that can be dropped: of one input, which has their shape."""
+    return [
+        layer.name
+        for layer in patient.network.layers
+        if len(layer.inputs) == 1 and layer.input_shapes == (layer.shape,) and len(patient.network.layers) > 1
+    ]
+
+
+@pytest.mark.law(
+    "a dropped layer's readers read what it read: the network computes as if it were the identity"
+)
+@given(NETWORKS, st.data(), st.integers(0, 2**32 - 1))
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+def test_dropping_is_the_identity_in_its_place(network: Network, data: st.DataObject, seed: int) -> None:
+    patient = admit(network)
+    assume(keeps_shape(patient))
+    name = data.draw(st.sampled_from(keeps_shape(patient)))
+    identity = call("Activation", activation="linear")
+    replaced = replace_layer(patient, name, identity)
+    dropped = drop(patient, name)
+    assume(isinstance(replaced, Patient) and isinstance(dropped, Patient))
+    inputs, weights = batch(network, 2, seed), random_weights(network, seed)
+    wanted = activations(operated(replaced).network, weights, inputs)
+    found = activations(operated(dropped).network, weights, inputs)
+    assert set(found) == set(wanted) - {name}
+    for each, values in found.items():
+        np.testing.assert_array_equal(values, wanted[each])
+    kept = operated(dropped).origins
+    assert kept == {each: origin for each, origin in patient.origins.items() if each != name}
+
+
+@pytest.mark.law("drop(drop(network, a), b) = drop(drop(network, b), a)")
+@given(NETWORKS, st.data())
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+def test_dropping_commutes(network: Network, data: st.DataObject) -> None:
+    patient = admit(network)
+    droppable = keeps_shape(patient)
+    assume(len(droppable) > 1)
+    first, second = data.draw(st.lists(st.sampled_from(droppable), min_size=2, max_size=2, unique=True))
+
+    def dropped(*these: str) -> Patient | Mismatch:
+        result: Patient | Mismatch = patient
+        for name in these:
+            if isinstance(result, Patient):
+                result = drop(result, name)
+        return result
+
+    one, other = dropped(first, second), dropped(second, first)
+    assert isinstance(one, Patient) == isinstance(other, Patient)
+    assert isinstance(one, Mismatch) or one == other
 
 
 def test_a_dropped_layer_leaves_no_gap() -> None:
@@ -228,6 +291,7 @@ def test_the_only_layer_is_not_dropped() -> None:
     assert isinstance(drop(admit(line(("relu", "ReLU", {}))), "relu"), Mismatch)
 
 
+@pytest.mark.law("a layer replaced by its like is fresh and learns, and the network is otherwise the same")
 @given(patients_and_layers())
 def test_a_layer_replaced_by_itself_is_fresh_and_learns(drawn: tuple[Patient, list[str]]) -> None:
     patient, (name, *_) = drawn
@@ -235,6 +299,24 @@ def test_a_layer_replaced_by_itself_is_fresh_and_learns(drawn: tuple[Patient, li
     replaced = operated(replace_layer(patient, name, layer.operation))
     assert name not in replaced.origins
     assert replaced.network == replace(patient.network, frozen=patient.network.frozen - {name})
+
+
+@pytest.mark.law("a replaced layer leaves the weights of all others bit for bit, and what it reads")
+@given(patients_and_layers(), st.integers(0, 2**32 - 1))
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+def test_replacing_keeps_all_other_weights(drawn: tuple[Patient, list[str]], seed: int) -> None:
+    patient, (name, *_) = drawn
+    (layer,) = (each for each in patient.network.layers if each.name == name)
+    assume(len(layer.inputs) == 1)
+    result = replace_layer(patient, name, call("Activation", activation="tanh"))
+    assume(isinstance(result, Patient))
+    replaced = operated(result)
+    assert replaced.origins == {each: origin for each, origin in patient.origins.items() if each != name}
+    inputs, weights = batch(patient.network, 2, seed), random_weights(patient.network, seed)
+    before = activations(patient.network, weights, inputs)
+    after = activations(replaced.network, weights, inputs)
+    for each in ancestors(patient.network, layer.inputs[0]):
+        np.testing.assert_array_equal(after[each], before[each])
 
 
 def test_shapes_are_inferred_below_a_replaced_layer() -> None:
@@ -258,6 +340,7 @@ def test_a_merge_does_not_take_the_place_of_a_layer() -> None:
 # --- sizes
 
 
+@pytest.mark.law("resizing to the same input changes nothing")
 @given(patients())
 def test_the_same_size_changes_nothing(patient: Patient) -> None:
     assert resize(patient, {node.name: node.shape for node in patient.network.inputs}) == patient
@@ -296,6 +379,7 @@ def larger(patient: Patient, rows: int, columns: int) -> Patient:
     return operated(result)
 
 
+@pytest.mark.law("resizing the input there and back changes nothing")
 @given(IMAGES, st.integers(0, 4), st.integers(0, 4))
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 def test_there_and_back_again(network: Network, rows: int, columns: int) -> None:
@@ -303,6 +387,7 @@ def test_there_and_back_again(network: Network, rows: int, columns: int) -> None
     assert larger(larger(patient, rows, columns), -rows, -columns) == patient
 
 
+@pytest.mark.law("resizing commutes with a cut")
 @given(IMAGES, st.integers(0, 4), st.data())
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 def test_a_cut_at_another_size_is_the_cut_resized(network: Network, rows: int, data: st.DataObject) -> None:

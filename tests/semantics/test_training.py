@@ -208,7 +208,7 @@ def test_monitors():
     assert train(validate, "stop EarlyStopping(monitor = loss, patience = 3)").codes == []
     assert train(validate, "stop EarlyStopping(monitor = AUC, patience = 3)").codes == ["ZOO511"]
     result = train(validate, "keep best by accurcy")
-    assert (result.codes, result.only.help) == (["ZOO202"], "did you mean `Accuracy` or `TopKAccuracy`?")
+    assert (result.codes, result.only.help) == (["ZOO202"], "did you mean `Accuracy`?")
     assert train(validate, "keep best by MAE").only.help == "it is called `MeanAbsoluteError` here"
 
 

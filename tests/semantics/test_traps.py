@@ -106,6 +106,15 @@ def test_the_activation_keyword(activation):
     assert len(analysis(network_of(f"  Dense(8, activation = {activation})")).codes) == 1
 
 
+@pytest.mark.parametrize(
+    "softmax", ["Conv2D(3, 1x1, activation = softmax)", "Activation(log_softmax)", "Softmax()"]
+)
+def test_softmax_over_an_image(softmax):
+    """Engines mean the last axis: the channels where they come last, a row of pixels where they come first."""
+    text = IMAGES.replace("Flatten()", f"{softmax}\n  Flatten()")
+    assert analysis(with_parts("preprocess {\n}", data=DIGITS, network=text)).codes == ["ZOO301"]
+
+
 def test_checkpoint_folder():
     """A checkpoint's folder must exist, and what it holds is never overwritten: a spec names no folder."""
     assert analysis(with_parts('train { checkpoint "folder" }')).codes == ["ZOO229"]

@@ -11,6 +11,7 @@ from zoodsl.sources.joins import better_functions, doubtful, joined_places, meet
 keys = st.lists(st.none() | st.sampled_from("abcd") | st.sampled_from(["a.b", "B"]), max_size=12)
 
 
+@pytest.mark.law("a join is every pair of equal keys, in the order of the left side")
 @given(left=keys, right=keys)
 def test_a_join_is_every_pair_of_equal_keys_in_the_order_of_the_left_side(left, right):
     expected = [

@@ -131,6 +131,7 @@ def test_without_opencv_there_is_a_sentence(folder, monkeypatch):
     assert "zoodsl[video]" in problem.help
 
 
+@pytest.mark.law("programs take the frames of a clip that the check counts")
 @given(
     frames=st.integers(1, 500),
     rate=st.sampled_from([10.0, 24.0, 25.0, 30000 / 1001]),

@@ -86,6 +86,12 @@ def test_long_conditions_break_at_their_braces() -> None:
         ("(x) -> (A())", "x -> A()"),
         ('freeze  up  to   "a"', 'freeze up to "a"'),
         ("training{}", "training { }"),
+        ("forall one,other  in AnyRow( rows )", "forall one, other in AnyRow(rows)"),
+        ("label(row)==row.label", "label(row) == row.label"),
+        ("(label)(row)==3", "label(row) == 3"),
+        ("label (row)", "label row"),
+        ("label (a+b) -> Number()", "label (a + b) -> Number()"),
+        ("(training(image)==preprocess(image))", "(training(image) == preprocess(image))"),
     ],
 )  # fmt: skip
 def test_spellings(written: str, canonical: str) -> None:

@@ -31,6 +31,7 @@ def formatted(text: str) -> str:
     return result
 
 
+@pytest.mark.law("parse(format(tree)) = tree")
 @settings(max_examples=250, deadline=None)
 @given(specimens)
 def test_reading_what_was_printed_gives_the_tree(specimen: Specimen) -> None:
@@ -38,6 +39,7 @@ def test_reading_what_was_printed_gives_the_tree(specimen: Specimen) -> None:
     assert equal_up_to_spans(read(text), specimen.file), text
 
 
+@pytest.mark.law("formatting twice is formatting once")
 @settings(max_examples=150, deadline=None)
 @given(specimens)
 def test_formatting_generated_files_is_idempotent(specimen: Specimen) -> None:
@@ -71,6 +73,7 @@ def with_comments(text: str, seed: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.law("formatting keeps all comments, in order")
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(SPECIMENS), st.integers(0, 10**6))
 def test_comments_are_all_kept_in_order(text: str, seed: int) -> None:

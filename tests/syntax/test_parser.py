@@ -137,6 +137,20 @@ def test_a_setting_has_clauses_and_links() -> None:
     assert [(link.word.text, shape(link.value)) for link in second.links] == [("every", (50, "iterations"))]
 
 
+@pytest.mark.parametrize("word", ["label", "training"])
+def test_words_of_settings_are_called_with_their_bracket(word: str) -> None:
+    called, applied, set_ = statements(f"{word}(row) == 3\n{word}(row) -> HFlip()\n{word} (row)")
+    match called, applied, set_:
+        case (
+            nodes.Step(value=nodes.Binary(left=nodes.Call(callee=nodes.Name(text=first)))),
+            nodes.Step(value=nodes.Chain(head=nodes.Call(callee=nodes.Name(text=second)))),
+            nodes.Setting(keyword=nodes.Name(text=third)),
+        ):
+            assert {first, second, third} == {word}
+        case _:
+            raise AssertionError((called, applied, set_))
+
+
 def test_up_to_is_one_link_word() -> None:
     setting = statement('freeze up \t to "res4f"')
     assert isinstance(setting, nodes.Setting)

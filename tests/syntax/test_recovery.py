@@ -220,3 +220,7 @@ def test_prose_is_one_mistake_not_one_a_line() -> None:
 def test_reports_are_bounded() -> None:
     assert len(mistakes("zoo 1\ntrain {\n" + "  x = = =\n" * 2_000 + "}\n")) <= 60
     assert len(mistakes("zoo 1\n" + "\x00 \x01 " * 5_000)) <= 60
+
+
+def test_many_brackets_that_close_nothing_end() -> None:
+    assert {each.code.name for each in mistakes(f"zoo 1\nlet a = f(1){')' * 200}\n")} == {"ZOO103"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,11 +42,13 @@ def text(expression: Any, **places: Any) -> str:
     return "\n".join(line.text for line in render(expression, **places))
 
 
+@pytest.mark.law("a literal of a program evaluates to its value")
 @given(value=literals, indent=st.sampled_from([0, 4, 60]))
 def test_a_literal_reads_back_as_itself(value, indent):
     assert ast.literal_eval(text(value, indent=indent).strip()) == value
 
 
+@pytest.mark.law("a call of a program passes the arguments it was given")
 @given(arguments=st.lists(literals, max_size=3), named=st.dictionaries(st.sampled_from("abc"), literals))
 def test_a_call_passes_what_it_was_given(arguments, named):
     found = eval(text(call(Name("f"), *arguments, **named)), {"f": lambda *a, **k: (a, k)})

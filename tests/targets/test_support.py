@@ -11,19 +11,23 @@ from zoodsl.catalog import registry
 from zoodsl.catalog.layers import OPERATORS as LAYERS
 from zoodsl.catalog.operator import Layer
 from zoodsl.catalog.values import Kind
-from zoodsl.targets.bigdl.bindings.layers import LAYERS as BINDINGS
-from zoodsl.targets.support import bigdl_support, calls, numpy_support
+from zoodsl.targets.bigdl.bindings.convolution import DILATED_GROUPS
+from zoodsl.targets.bigdl.bindings.layers import LAYERS as BIGDL
+from zoodsl.targets.keras.bindings import LAYERS as KERAS
+from zoodsl.targets.support import bigdl_support, calls, keras_support, numpy_support
 from zoodsl.targets.target import Unsupported
 
 
+@pytest.mark.law("what a binding refuses is a limit in the support matrix")
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 @given(data=st.data())
 @settings(suppress_health_check=list(HealthCheck))
 def test_what_a_binding_refuses_is_listed(layer: Layer, data: st.DataObject) -> None:
     operation, shapes = data.draw(testing.calls(layer))
-    made = BINDINGS[layer.name](operation.arguments, shapes)
-    if isinstance(made, Unsupported):
-        assert made.reason in {limit.reason for limit in bigdl_support(layer).limits}
+    for bindings, support in ((BIGDL, bigdl_support), (KERAS, keras_support)):
+        made = bindings[layer.name](operation.arguments, shapes)
+        if isinstance(made, Unsupported):
+            assert made.reason in {limit.reason for limit in support(layer).limits}
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
@@ -42,6 +46,22 @@ def test_a_limit_says_what_is_lacking_and_a_way_round() -> None:
 @pytest.mark.parametrize("kind", [Kind.LAYER, Kind.LOSS, Kind.METRIC, Kind.OPTIMIZER, Kind.TRANSFORM])
 def test_bigdl_has_a_row_for_every_operator(kind: Kind) -> None:
     assert [each.name for each in registry.operators(kind) if not bigdl_support(each).carried_out] == []
+
+
+@pytest.mark.parametrize("kind", [Kind.LAYER, Kind.LOSS, Kind.OPTIMIZER])
+def test_the_oracle_has_a_row_for_every_operator_of_a_step(kind: Kind) -> None:
+    assert [each.name for each in registry.operators(kind) if not keras_support(each).carried_out] == []
+
+
+@pytest.mark.parametrize("kind", [Kind.METRIC, Kind.TRANSFORM])
+def test_the_oracle_neither_judges_nor_prepares(kind: Kind) -> None:
+    assert not any(keras_support(each).carried_out for each in registry.operators(kind))
+
+
+def test_a_limit_that_takes_three_arguments_is_found() -> None:
+    convolution = registry.find(Kind.LAYER, "Conv2D")
+    assert convolution is not None
+    assert DILATED_GROUPS in bigdl_support(convolution).limits
 
 
 def test_the_reference_does_not_train() -> None:

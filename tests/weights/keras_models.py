@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def keras() -> Any:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import keras  # type: ignore[import-untyped]
+        import keras
     return keras
 
 
@@ -75,11 +75,22 @@ def channels_first(array: Array, shape: Shape) -> Array:
     return array if array.shape[1:] == shape else array.transpose(0, 3, 1, 2)
 
 
+def applied(model: Any) -> Callable[[Any], Any]:
+    """The model in inference. TensorFlow's kernels for processors are channels last: others are compiled."""
+    import tensorflow
+
+    def infer(given: Any) -> Any:
+        return model(given, training=False)
+
+    first = any(getattr(layer, "data_format", None) == "channels_first" for layer in model.layers)
+    return tensorflow.function(infer, jit_compile=True) if first else infer
+
+
 def agree(model: Any, found: Pretrained, inputs: Sequence[Array]) -> None:
     """The model and what was read of it give the same; images that lie channels last are turned round."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        wanted = np.asarray(model(list(inputs) if len(inputs) > 1 else inputs[0], training=False))
+        wanted = np.asarray(applied(model)(list(inputs) if len(inputs) > 1 else inputs[0]))
     ours = [channels_first(each, node.shape) for each, node in zip(inputs, found.network.inputs, strict=True)]
     given = forward(found.network, found.weights, ours)
     assert given.shape[1:] == found.network.shape

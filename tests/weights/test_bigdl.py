@@ -166,11 +166,11 @@ def test_a_grey_image_has_its_channel_back(tmp_path):
 
 
 def test_every_class_without_a_counterpart_is_named_with_its_places(tmp_path):
-    strange = [module("SpatialFullConvolution", f"up{place}") for place in range(5)]
+    strange = [module("VolumetricFullConvolution", f"up{place}") for place in range(5)]
     root = module("Sequential", "net", convolution("conv"), *strange, module("Bottle", "bottle"))
     first, second = bad(save(tmp_path / "x.model", root))
     assert first.code is second.code is rules.UNSUPPORTED_OPERATOR
-    assert "`up0`, `up1`, `up2` and 2 more, SpatialFullConvolution, has no counterpart" in first.message
+    assert "`up0`, `up1`, `up2` and 2 more, VolumetricFullConvolution, has no counterpart" in first.message
     assert "`bottle`, Bottle" in second.message
     assert "new_graph" in first.help
 
@@ -184,7 +184,7 @@ def test_every_class_without_a_counterpart_is_named_with_its_places(tmp_path):
         ),
         (lambda: convolution("conv", format=1), "`conv`, SpatialConvolution, has its channels last"),
         (lambda: module("SpatialAveragePooling", "pool", **pooling(divide=False)), "`pool`"),
-        (lambda: module("HardTanh", "cut", minValue=-1.0, maxValue=1.0), "cuts numbers off at -1 and 1"),
+        (lambda: module("HardTanh", "cut", minValue=-2.0, maxValue=1.0), "cuts numbers off at -2 and 1"),
         (lambda: module("SoftPlus", "plus", beta=2.0), "has a beta of 2"),
         (lambda: module("SoftMax", "prob"), "`Softmax` takes a vector or a series"),
         (lambda: module("CMul", "scale", size=(1, 3, 8, 8)), "not one a channel"),
@@ -250,9 +250,9 @@ def test_a_damaged_file(tmp_path):
 
 
 def test_what_no_size_mends_is_told_as_it_is(tmp_path):
-    cut = module("HardTanh", "cut", minValue=-1.0, maxValue=1.0)
+    cut = module("HardTanh", "cut", minValue=-2.0, maxValue=1.0)
     path = save(tmp_path / "x.model", module("Sequential", "net", convolution("conv"), cut))
-    assert bad(path)[0].message == "`x.model`: `cut`, HardTanh, cuts numbers off at -1 and 1"
+    assert bad(path)[0].message == "`x.model`: `cut`, HardTanh, cuts numbers off at -2 and 1"
 
 
 def test_a_network_that_says_nothing_of_its_input(tmp_path):

@@ -69,6 +69,7 @@ def assert_reads_back(network: Network, seed: int, folder: Path) -> None:
     assert_near(reference(found.network, found.weights, inputs), forward(model, network, inputs))
 
 
+@pytest.mark.law("a layer stored by BigDL reads back with its weights bit for bit")
 @pytest.mark.parametrize("layer", OPERATORS, ids=lambda layer: layer.name)
 @given(data=st.data())
 @QUICK
@@ -89,6 +90,7 @@ def test_a_layer_in_a_wrapper_in_a_wrapper_reads_back(spark: Any, tmp_path: Path
     assert_reads_back(testing.network_of(operation, ((2, 8, 6),)), 1, tmp_path)
 
 
+@pytest.mark.law("a network stored by BigDL reads back with its weights and outputs")
 @given(network=testing.networks(), seed=st.integers(0, 1000))
 @QUICK
 def test_whole_networks_read_back(

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.weights.keras_models import keras, prove, read, save
+from zoodsl.catalog.layers.parameters import ACTIVATIONS
 from zoodsl.weights.pretrained import Pretrained
 
 
@@ -56,6 +57,17 @@ IMAGES: dict[str, Callable[[Any, Any], Any]] = {
     "ReLU with a slope": lambda k, x: k.ReLU(negative_slope=0.1)(x),
     "LeakyReLU": lambda k, x: k.LeakyReLU(negative_slope=0.2)(x),
     "ELU": lambda k, x: k.ELU(alpha=0.5)(x),
+    "PReLU": lambda k, x: k.PReLU("he_normal")(x),
+    "PReLU of channels": lambda k, x: k.PReLU("he_normal", shared_axes=[1, 2])(k.Conv2D(4, 2)(x)),
+    "PReLU of a vector": lambda k, x: k.PReLU("he_normal")(k.Dense(5)(k.Flatten()(x))),
+    "Conv2DTranspose": lambda k, x: k.Conv2DTranspose(4, 3, activation="gelu")(x),
+    "Conv2DTranspose, same": lambda k, x: k.Conv2DTranspose(4, (4, 2), 2, "same", use_bias=False)(x),
+    "Conv2DTranspose, longer": lambda k, x: k.Conv2DTranspose(4, 3, 2, output_padding=(1, 0))(x),
+    "LayerNormalization": lambda k, x: k.LayerNormalization(gamma_initializer="he_normal")(x),
+    "LayerNormalization of rows": lambda k, x: k.LayerNormalization(axis=1, center=False)(x),
+    "LayerNormalization of a vector": lambda k, x: k.LayerNormalization(epsilon=0.1)(k.Flatten()(x)),
+    "UnitNormalization": lambda k, x: k.UnitNormalization()(x),
+    "UnitNormalization of rows": lambda k, x: k.UnitNormalization(axis=1)(x),
     "Softmax": lambda k, x: k.Softmax()(x),
     "Softmax over rows": lambda k, x: k.Softmax(axis=1)(x),
     "ZeroPadding2D": lambda k, x: k.ZeroPadding2D(((1, 0), (2, 3)))(x),
@@ -94,24 +106,10 @@ def test_layers_on_images(build, tmp_path):
     prove(functional((7, 8, 3), build), tmp_path)
 
 
-ACTIVATIONS = (
-    *(
-        "relu",
-        "relu6",
-        "elu",
-        "selu",
-        "tanh",
-        "sigmoid",
-        "hard_sigmoid",
-        "softplus",
-        "softsign",
-        "exponential",
-    ),
-    *("softmax", "log_softmax", "linear", "silu", "swish", "hard_silu", "leaky_relu"),
-)
+ALIASES = ("swish", "hard_swish")
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, *ALIASES])
 def test_activations_of_layers_and_as_layers(activation, tmp_path):
     found = prove(
         functional(
@@ -123,6 +121,7 @@ def test_activations_of_layers_and_as_layers(activation, tmp_path):
     assert found.network.output == ("d" if activation == "linear" else "a")
 
 
+@pytest.mark.law("windows converted from Keras = Keras' own outputs")
 @examples(30)
 @given(
     kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
@@ -168,6 +167,14 @@ SERIES: dict[str, Callable[[Any, Any], Any]] = {
     "Bidirectional, summed": lambda k, x: k.Bidirectional(k.GRU(4, reset_after=False), merge_mode="sum")(x),
     "TimeDistributed": lambda k, x: k.TimeDistributed(k.Dense(4, activation="tanh"))(x),
     "BatchNormalization": lambda k, x: k.BatchNormalization()(x),
+    "LayerNormalization": lambda k, x: k.LayerNormalization()(x),
+    "DepthwiseConv1D": lambda k, x: k.DepthwiseConv1D(2, 2, "same", depth_multiplier=2)(x),
+    "SeparableConv1D": lambda k, x: k.SeparableConv1D(4, 3, use_bias=False, activation="mish")(x),
+    "Conv1DTranspose": lambda k, x: k.Conv1DTranspose(4, 3, 2, "same", output_padding=1)(x),
+    "ZeroPadding1D": lambda k, x: k.ZeroPadding1D((0, 2))(x),
+    "Cropping1D": lambda k, x: k.Cropping1D((2, 1))(x),
+    "UpSampling1D": lambda k, x: k.UpSampling1D(3)(x),
+    "PReLU": lambda k, x: k.PReLU("he_normal", shared_axes=[1])(x),
     "SpatialDropout1D": lambda k, x: k.Dense(2)(k.SpatialDropout1D(0.2)(x)),
     "RepeatVector": lambda k, x: k.RepeatVector(3)(k.GlobalMaxPooling1D()(x)),
 }
@@ -176,6 +183,25 @@ SERIES: dict[str, Callable[[Any, Any], Any]] = {
 @pytest.mark.parametrize("build", SERIES.values(), ids=SERIES)
 def test_layers_on_series(build, tmp_path):
     prove(functional((6, 3), build), tmp_path)
+
+
+VOLUMES: dict[str, Callable[[Any, Any], Any]] = {
+    "Conv3D": lambda k, x: k.Conv3D(4, (2, 3, 1), padding="same", activation="relu")(x),
+    "MaxPooling3D": lambda k, x: k.MaxPooling3D()(x),
+    "AveragePooling3D": lambda k, x: k.AveragePooling3D(2, 1, "same")(x),
+    "GlobalMaxPooling3D": lambda k, x: k.GlobalMaxPooling3D()(x),
+    "GlobalAveragePooling3D": lambda k, x: k.Conv3D(2, 1)(k.GlobalAveragePooling3D(keepdims=True)(x)),
+    "SpatialDropout3D": lambda k, x: k.SpatialDropout3D(0.2)(x),
+    "ZeroPadding3D": lambda k, x: k.ZeroPadding3D(((0, 1), (2, 0), (1, 1)))(x),
+    "Cropping3D": lambda k, x: k.Cropping3D(1)(x),
+    "UpSampling3D": lambda k, x: k.UpSampling3D((1, 2, 3))(x),
+    "Flatten and Dense": lambda k, x: k.Dense(3)(k.Flatten()(k.Conv3D(2, 2)(x))),
+}
+
+
+@pytest.mark.parametrize("build", VOLUMES.values(), ids=VOLUMES)
+def test_layers_on_volumes(build, tmp_path):
+    prove(functional((4, 5, 6, 2), build), tmp_path)
 
 
 def test_embedding_of_two_inputs(tmp_path):
@@ -270,6 +296,7 @@ def test_a_size_that_the_file_leaves_open_is_given(tmp_path):
     assert found.network.shape == (2, 7, 5)
 
 
+@pytest.mark.law("networks converted from Keras = Keras' own outputs")
 @examples(12)
 @given(st.data())
 def test_random_networks(tmp_path, data):

@@ -215,8 +215,11 @@ def packed(parts: dict[str, bytes], path: Path) -> None:
 
 REFUSED: dict[str, tuple[Any, str]] = {
     "code": (lambda k, x: k.Lambda(lambda y: y + 1, output_shape=(4, 3), name="odd")(x), "Python code"),
-    "unknown": (lambda k, x: k.LayerNormalization(name="odd")(x), "LayerNormalization, has no counterpart"),
-    "activation": (lambda k, x: k.Dense(2, activation="gelu", name="odd")(x), "the activation `gelu`"),
+    "unknown": (lambda k, x: k.RMSNormalization(name="odd")(x), "RMSNormalization, has no counterpart"),
+    "activation": (
+        lambda k, x: k.Dense(2, activation="sparsemax", name="odd")(x),
+        "the activation `sparsemax`",
+    ),
     "reset": (lambda k, x: k.GRU(2, name="odd")(x), "`reset_after` = True"),
     "causal": (lambda k, x: k.Conv1D(2, 2, padding="causal", name="odd")(x), "`padding` = causal"),
     "state": (lambda k, x: k.LSTM(2, return_state=True, name="odd")(x)[0], "`return_state` = True"),

@@ -58,6 +58,7 @@ def windows(draw: st.DrawFn, *, dilated: bool = False) -> tuple[tuple[int, int],
     return sizes, attributes
 
 
+@pytest.mark.law("convolutions converted from ONNX = onnxruntime's outputs")
 @examples(60)
 @given(windows(dilated=True), st.sampled_from(["full", "depthwise", "doubled", "grouped"]), st.booleans())
 def test_convolutions(tmp_path, window, kind, biased):
@@ -81,6 +82,7 @@ def test_convolutions(tmp_path, window, kind, biased):
     assert sorted(tensors[0].ravel().tolist()) == sorted(kernel.ravel().tolist())
 
 
+@pytest.mark.law("poolings converted from ONNX = onnxruntime's outputs")
 @examples(60)
 @given(windows(), st.sampled_from(["MaxPool", "AveragePool"]), st.booleans(), st.booleans())
 def test_poolings(tmp_path, window, operator, ceils, counts):
@@ -108,6 +110,7 @@ def test_caffes_one_sided_padding_of_a_maximum_is_same(tmp_path, size):
     prove(model.proto(pool), batch(2, size, size) - 5, tmp_path)
 
 
+@pytest.mark.law("windows over series converted from ONNX = onnxruntime's outputs")
 @examples(12)
 @given(st.integers(1, 4), st.integers(1, 3), st.sampled_from(["NOTSET", "SAME_UPPER"]))
 def test_convolution_and_pooling_of_series(tmp_path, kernel, stride, side):
@@ -157,6 +160,23 @@ IMAGES: dict[str, Callable[[Model], str]] = {
     "Softmax over columns": _activation("Softmax", axis=-1),
     "LogSoftmax": _activation("LogSoftmax", axis=1),
     "LRN": _activation("LRN", size=3, alpha=0.1, beta=0.6, bias=2.0),
+    "LpNormalization": _activation("LpNormalization", axis=1),
+    "LpNormalization of columns": _activation("LpNormalization"),
+    "PRelu": lambda model: model.add("PRelu", "x", model.weight(4, 1, 1)),
+    "PRelu of one slope": lambda model: model.add("PRelu", "x", model.weight(1)),
+    "PRelu of each number": lambda model: model.add("PRelu", "x", model.weight(4, 5, 6)),
+    "ConvTranspose": lambda model: model.add("ConvTranspose", "x", model.weight(4, 3, 3, 2), model.weight(3)),
+    "ConvTranspose, cut": lambda model: model.add(
+        "ConvTranspose", "x", model.weight(4, 3, 4, 4), strides=(2, 2), pads=(1, 1, 1, 1)
+    ),
+    "ConvTranspose, cut and longer": lambda model: model.add(
+        "ConvTranspose",
+        "x",
+        model.weight(4, 2, 3, 3),
+        strides=(2, 3),
+        pads=(1, 0, 1, 0),
+        output_padding=(1, 2),
+    ),
     "GlobalAveragePool": _activation("GlobalAveragePool"),
     "GlobalMaxPool": _activation("GlobalMaxPool"),
     "ReduceMean, kept": _activation("ReduceMean", axes=(2, 3)),
@@ -231,6 +251,19 @@ def test_upsample_of_old_files(tmp_path):
     model = Model("N", 2, 3, 4, opset=9)
     x = model.add("Upsample", "x", model.constant(np.array([1, 1, 2, 2], np.float32)), mode="nearest")
     prove(model.proto(x), batch(2, 3, 4), tmp_path)
+
+
+@pytest.mark.parametrize("shape", [(5,), (6, 5), (3, 4, 5)])
+def test_layer_normalization(shape, tmp_path):
+    model = Model("N", *shape, opset=17)
+    made = model.add("LayerNormalization", "x", model.positive(5), model.weight(5), axis=-1, epsilon=0.01)
+    prove(model.proto(made), batch(*shape), tmp_path)
+
+
+@pytest.mark.parametrize("operator", ["Gelu", "Mish"])
+def test_activations_of_later_operator_sets(operator, tmp_path):
+    model = Model("N", 4, 5, 6, opset=20)
+    prove(model.proto(model.add(operator, "x")), batch(4, 5, 6), tmp_path)
 
 
 @pytest.mark.parametrize("opset", OPSETS)
@@ -355,6 +388,7 @@ def test_what_is_nearly_a_hard_sigmoid_is_computed_as_it_is(tmp_path):
 # --- whole networks
 
 
+@pytest.mark.law("networks converted from ONNX = onnxruntime's outputs")
 @examples(25)
 @given(st.data())
 def test_random_networks(tmp_path, data):

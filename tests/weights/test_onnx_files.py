@@ -205,3 +205,10 @@ def test_a_cut_can_be_made_at_every_name_of_the_file(tmp_path):
     assert np.array_equal(ours["turned"], ours["relu"])
     assert np.array_equal(ours["wide"][:, 0], ours["relu"].transpose(0, 2, 3, 1))
     assert np.array_equal(ours["flat"], ours["pool"].reshape(-1, 4))
+
+
+def test_an_approximated_gelu_is_refused(tmp_path):
+    model = Model("N", 4, opset=20)
+    proto = model.proto(model.add("Gelu", "x", approximate="tanh"))
+    (found,) = problems(proto.SerializeToString(), tmp_path)
+    assert found.message == "`model.onnx`: the node `gelu0`, Gelu, is approximated by tanh"

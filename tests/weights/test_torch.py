@@ -144,6 +144,7 @@ def test_nothing_that_a_pickle_names_is_run(tmp_path, save):
     assert not mark.exists()
 
 
+@pytest.mark.law("no file of PyTorch makes the reader run code or raise")
 @given(code=st.binary(max_size=60))
 def test_no_pickle_runs_or_raises(tmp_path_factory, code):
     path = tmp_path_factory.mktemp("pickle") / "x.pth"

@@ -50,6 +50,7 @@ def layouts(draw: st.DrawFn, *, cut: bool) -> tuple[Shape, np.ndarray]:
     return record, order
 
 
+@pytest.mark.law("any transposition and reshape of axes is laid out")
 @given(layouts(cut=False))
 def test_what_is_turned_and_reshaped_is_always_laid_out(drawn):
     record, order = drawn
@@ -60,6 +61,7 @@ def test_what_is_turned_and_reshaped_is_always_laid_out(drawn):
     assert np.array_equal(outcome(assembly, node, record), order)
 
 
+@pytest.mark.law("axes that are cut are laid out rightly or refused")
 @given(layouts(cut=True))
 def test_what_is_cut_is_laid_out_rightly_or_refused(drawn):
     record, order = drawn
@@ -73,6 +75,7 @@ def test_what_is_cut_is_laid_out_rightly_or_refused(drawn):
         assert np.array_equal(outcome(assembly, node, record), order)
 
 
+@pytest.mark.law("a flattened vector has all numbers in the order it says")
 @given(layouts(cut=True))
 def test_a_vector_has_all_numbers_in_the_order_that_it_says(drawn):
     record, order = drawn

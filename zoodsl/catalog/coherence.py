@@ -17,6 +17,7 @@ from zoodsl.catalog.values import (
     Integer,
     Interval,
     ListOf,
+    Measured,
     Monitor,
     NumberOf,
     OneOf,
@@ -119,7 +120,7 @@ def admits(kind: ParameterType, value: Any) -> bool:
             )
         case Duration():
             return isinstance(value, Quantity) and value.unit in kind.units
-        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition():
+        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition() | Measured():
             return True
         case _:
             assert_never(kind)

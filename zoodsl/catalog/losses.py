@@ -115,6 +115,32 @@ OPERATORS = (
         outputs="labels",
     ),
     Loss(
+        name="BinaryFocalCrossentropy",
+        doc="Cross-entropy of each output as a yes or no of its own, times (1 - the probability of the right answer) to "
+        "the power `gamma`: what is easy counts little. Averaged over the outputs.",
+        source="Keras 3 losses.BinaryFocalCrossentropy; Lin et al. 2017",
+        parameters=(
+            Parameter(
+                "gamma",
+                Real(minimum=0.0),
+                default=2.0,
+                doc="how little easy rows count; 0 is BinaryCrossentropy",
+            ),
+            Parameter(
+                "alpha",
+                Real(minimum=0.0, maximum=1.0),
+                default=None,
+                doc="the weight of a yes, that of a no being 1 - alpha; left out, both weigh 1. In Keras 3: "
+                "`apply_class_balancing`",
+                keyword_only=True,
+            ),
+        ),
+        old_names=("BinaryFocalCrossEntropy", "FocalLoss", "binary_focal_crossentropy"),
+        targets=_SIGNS,
+        activations=("sigmoid",),
+        outputs="labels",
+    ),
+    Loss(
         name="MeanSquaredError",
         doc="The mean of the squared differences.",
         source="Keras 3 losses.MeanSquaredError",
@@ -149,10 +175,27 @@ OPERATORS = (
     ),
     Loss(
         name="Huber",
-        doc="Half the squared difference where that is below 1, else the absolute difference less one half. "
-        "The bend is at 1, Keras 3's default and the only one that BigDL has.",
-        source="Keras 3 losses.Huber with delta = 1",
+        doc="Half the squared difference where the difference is below `delta`, else `delta` times what it is more than "
+        "half of `delta`.",
+        source="Keras 3 losses.Huber",
+        parameters=(
+            Parameter(
+                "delta",
+                Real(minimum=0.0, minimum_open=True),
+                default=1.0,
+                doc="from where on a difference counts by its size, no longer by its square",
+            ),
+        ),
         old_names=("SmoothL1Criterion", "SmoothL1", "huber"),
+        targets=_MEASURES,
+        outputs="labels",
+    ),
+    Loss(
+        name="LogCosh",
+        doc="The mean of the logarithm of the hyperbolic cosine of the differences: near half the square where they are "
+        "small, near their size less log 2 where they are large.",
+        source="Keras 3 losses.LogCosh",
+        old_names=("logcosh", "log_cosh"),
         targets=_MEASURES,
         outputs="labels",
     ),

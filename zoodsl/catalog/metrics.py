@@ -106,6 +106,43 @@ OPERATORS = (
         better="max",
     ),
     Metric(
+        name="BalancedAccuracy",
+        doc="The mean over classes of the share of their rows that are told to be of them, so that rare classes count "
+        "as much as frequent ones. A class that no row has is left out.",
+        source="sklearn.metrics.balanced_accuracy_score",
+        old_names=("balanced_accuracy", "balanced_accuracy_score"),
+        targets=(Target.CLASS,),
+        better="max",
+    ),
+    Metric(
+        name="CohenKappa",
+        doc="How much of the agreement that chance does not explain there is: 1 is perfect, 0 is chance's. With "
+        "`weights`, classes are steps of a scale, and a miss counts by its distance or the square of that. 1 where all "
+        "rows are of one class and told to be.",
+        source="sklearn.metrics.cohen_kappa_score",
+        parameters=(
+            Parameter(
+                "weights",
+                Choice(("linear", "quadratic")),
+                default=None,
+                doc="by what a miss counts where classes are steps of a scale; without it, each alike",
+                keyword_only=True,
+            ),
+        ),
+        old_names=("cohen_kappa", "cohen_kappa_score", "kappa"),
+        targets=(Target.CLASS,),
+        better="max",
+    ),
+    Metric(
+        name="MatthewsCorrelation",
+        doc="The correlation of the classes that rows are of and those that they are told to be of: 1 is perfect, 0 is "
+        "chance's, and 0 where either are all the same.",
+        source="sklearn.metrics.matthews_corrcoef",
+        old_names=("MCC", "mcc", "matthews_corrcoef"),
+        targets=(Target.CLASS,),
+        better="max",
+    ),
+    Metric(
         name="TopKAccuracy",
         doc="The share of rows whose right class is among the k most probable ones.",
         source="sklearn.metrics.top_k_accuracy_score",
@@ -169,6 +206,25 @@ OPERATORS = (
         better="max",
     ),
     Metric(
+        name="FBetaScore",
+        doc="The harmonic mean of precision and recall, of which recall counts `beta` times as much; 0 where both are.",
+        source="sklearn.metrics.fbeta_score",
+        parameters=(
+            Parameter(
+                "beta",
+                Real(minimum=0.0, minimum_open=True),
+                default=1.0,
+                doc="how many times as much as precision recall counts",
+            ),
+            _AVERAGE,
+            _PER,
+            _CHOSEN_THRESHOLD,
+        ),
+        old_names=("FBeta", "fbeta_score"),
+        targets=_CLASSES,
+        better="max",
+    ),
+    Metric(
         name="MeanAbsoluteError",
         doc="The mean of the absolute differences.",
         source="sklearn.metrics.mean_absolute_error",
@@ -201,6 +257,14 @@ OPERATORS = (
         "least 1e-7).",
         source="Keras 3 metrics.MeanAbsolutePercentageError",
         old_names=("MAPE", "mape"),
+        targets=_MEASURES,
+        better="min",
+    ),
+    Metric(
+        name="MeanSquaredLogarithmicError",
+        doc="The mean of the squared differences of log(1 + value), values below 1e-7 taken as 1e-7.",
+        source="Keras 3 metrics.MeanSquaredLogarithmicError",
+        old_names=("MSLE", "msle", "mean_squared_log_error"),
         targets=_MEASURES,
         better="min",
     ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from zoodsl.catalog.values import Kind, ParameterType
+from zoodsl.catalog.values import Kind, ParameterType, Sort
 from zoodsl.types import DType, Shape, TensorType, ValueType
 
 Arguments = Mapping[str, Any]
@@ -54,7 +54,7 @@ class Parameter:
     old_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Operator:
     """What all operators have. ``source`` cites the definition; ``doc`` is one plain sentence or more.
 
@@ -67,6 +67,13 @@ class Operator:
     source: str
     parameters: tuple[Parameter, ...] = ()
     old_names: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: object) -> None:
+        # What notebooks and hypothesis print is as short: laws that fail name dozens of operators.
+        printer.text(repr(self))
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name, if there is one."""
@@ -92,7 +99,7 @@ WeightRule = Callable[[Arguments, tuple[Shape, ...]], tuple[Weight, ...]]
 CostRule = Callable[[Arguments, tuple[Shape, ...], Shape], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Layer(Operator):
     """A layer. Shapes are of one record, channels first; ``inputs`` bounds how many tensors it takes.
 
@@ -120,7 +127,7 @@ class Target(Enum):
     VECTOR = "vector of numbers"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Loss(Operator):
     """A loss. ``targets``: label kinds it accepts; ``activations``: last activations it is right for.
 
@@ -134,7 +141,7 @@ class Loss(Operator):
     outputs: str = "classes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Metric(Operator):
     """A metric: ``better`` is ``max`` or ``min``; ``targets`` the label kinds it is defined for."""
 
@@ -155,7 +162,7 @@ class Plot:
     of_images: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Optimizer(Operator):
     """An optimizer; it always has a parameter ``learning_rate``."""
 
@@ -165,7 +172,7 @@ class Optimizer(Operator):
 RateRule = Callable[[Arguments, float, int, int, int], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Schedule(Operator):
     """A learning-rate schedule. ``rate(arguments, start, step, length, per_epoch)`` is the closed form.
 
@@ -185,7 +192,7 @@ class ColumnType:
     type: DType | ValueType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reader(Operator):
     """A reader. Its columns are found by a look at the data (``zoodsl.sources``).
 
@@ -199,7 +206,7 @@ class Reader(Operator):
 TypeRule = Callable[[Arguments, ValueType], ValueType | Mismatch]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Transform(Operator):
     """A preprocessing step. ``result(arguments, input)`` types it; ``random`` steps draw anew for each record."""
 
@@ -208,7 +215,7 @@ class Transform(Operator):
     random: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LabelCodec(Operator):
     """How a column becomes a target. ``size(arguments)`` is the number of classes or entries, None if read from data.
 
@@ -221,7 +228,7 @@ class LabelCodec(Operator):
     values: Callable[[Arguments], tuple[float, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function(Operator):
     """What is computed of columns, row by row: ``gives`` is the type of what comes out.
 
@@ -233,35 +240,35 @@ class Function(Operator):
     gives: DType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FrameStep(Operator):
     """How one frame is made of another: ``images -> Join(...) -> Where(...)``."""
 
     kind: Kind = Kind.FRAME_STEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Split(Operator):
     """How rows are divided into ``train``, ``validation`` and ``test``."""
 
     kind: Kind = Kind.SPLIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Regularizer(Operator):
     """A penalty on a weight tensor."""
 
     kind: Kind = Kind.REGULARIZER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Stop(Operator):
     """A rule that ends training before the last epoch."""
 
     kind: Kind = Kind.STOP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Baseline(Operator):
     """A simple answer that is judged beside the network's: ``targets`` are the label kinds it is defined for.
 
@@ -273,7 +280,7 @@ class Baseline(Operator):
     fitted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FeatureCodec(Operator):
     """How a column becomes what the network is fed: ``feature ratings.user -> Index()``.
 
@@ -284,14 +291,14 @@ class FeatureCodec(Operator):
     gives: Callable[[Arguments], TensorType] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Ranking(Operator):
     """A metric of recommendations: how far up what a user turned to stands among others; more is better."""
 
     kind: Kind = Kind.RANKING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Detector(Operator):
     """How a network's output becomes boxes: it has the parameters ``classes``, ``threshold`` and ``iou``.
 
@@ -302,19 +309,20 @@ class Detector(Operator):
     cells: Callable[[Arguments, Shape], Mismatch | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Domain(Operator):
     """What a law is tried on: ``forall image in AnyImage(...)``."""
 
     kind: Kind = Kind.DOMAIN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Measure(Operator):
-    """What a law says of a value: ``Shape(...)``, ``Within(..., 0..1)``. Its first parameter is that value.
+    """What a law says of a value: ``Shape(...)``, ``Within(..., 0..1)``.
 
-    ``claim``: it is true or false by itself; others are compared with something.
+    ``gives`` is what comes out, None where it depends on what is measured. One that gives ``Sort.TRUTH`` is a claim by
+    itself; others are compared with something.
     """
 
     kind: Kind = Kind.MEASURE
-    claim: bool
+    gives: Sort | None

@@ -3,8 +3,8 @@
 A bound argument is a plain Python value: ``Integer`` int; ``Real`` float; ``Boolean`` bool; ``String``, ``Path`` and
 ``Choice`` str; ``Sizes`` and ``ListOf`` tuple; ``Interval`` a pair of floats; ``Share`` a float from 0 to 1
 (written ``50%``); ``Portion`` a pair of Quantities in percent; ``Duration`` a Quantity; ``OneOf`` as the type that fits; ``OperationOf`` a bound operation;
-``ColumnOf`` a column; ``TextOf``, ``NumberOf`` and ``Condition`` a term; ``FrameOf`` a frame's name; None where the
-parameter's default is None and it was not given.
+``ColumnOf`` a column; ``TextOf``, ``NumberOf`` and ``Condition`` a term; ``FrameOf`` a frame's name; ``Measured`` what a law
+speaks of (``zoodsl.model.properties``); None where the parameter's default is None and it was not given.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a closed set of bare names, such as ``same``."""
+    """One of a closed set of bare names, such as ``same``. ``old_names`` are familiar spellings and what they mean."""
 
     values: tuple[str, ...]
+    old_names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,26 @@ class FrameOf:
     """A frame by its name."""
 
 
+class Sort(Enum):
+    """What a value is that a law speaks of, in the words that messages use."""
+
+    IMAGE = "an image"
+    TENSOR = "a tensor"
+    ROW = "a row"
+    NUMBER = "a number"
+    TEXT = "a text"
+    SIZE = "a size"
+    PART = "a part of the data"
+    TRUTH = "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a law speaks of, of one of ``sorts``."""
+
+    sorts: tuple[Sort, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Monitor:
     """What a rule watches: ``loss`` (training), or a metric that ``validate`` computes, by its name."""
@@ -200,5 +221,6 @@ ParameterType = (
     | NumberOf
     | Condition
     | FrameOf
+    | Measured
     | Monitor
 )

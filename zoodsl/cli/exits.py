@@ -16,6 +16,7 @@ class Status(IntEnum):
     WRONG_COMMAND_LINE = 2
     ENVIRONMENT_LACKS = 3
     RUN_FAILED = 4
+    LAW_BROKEN = 5
     INTERRUPTED = 130
 
 
@@ -25,6 +26,7 @@ MEANINGS = {
     Status.WRONG_COMMAND_LINE: "the command line is wrong",
     Status.ENVIRONMENT_LACKS: "the environment lacks something: `zoodsl doctor` says what",
     Status.RUN_FAILED: "the run failed",
+    Status.LAW_BROKEN: "a law of the spec does not hold: `zoodsl test` shows the smallest example",
     Status.INTERRUPTED: "interrupted (Ctrl-C)",
 }
 """Each status in words."""

@@ -21,6 +21,7 @@ COMMANDS = {
         "fmt",
         "plan",
         "compile",
+        "test",
         "run",
         "predict",
         "evaluate",

@@ -2,7 +2,7 @@
 
 Numbers are grouped, a module of ``zoodsl.diagnostics.rules`` each: 0xx files and environment, 1xx
 syntax, 2xx names, values and statements (a module each), 3xx networks and shapes, 4xx data and preprocessing, 5xx
-training, 6xx weights and surgery, 7xx running, 8xx targets. Codes are never reused.
+training, 6xx weights and surgery, 7xx running, 8xx targets, 9xx properties. Codes are never reused.
 """
 
 from __future__ import annotations

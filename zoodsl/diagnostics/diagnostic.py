@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -88,6 +88,10 @@ class Diagnostics:
     def add(self, found: Diagnostic) -> None:
         """Takes in what another collection has."""
         self._items.append(found)
+
+    def withdraw(self, is_echo: Callable[[Diagnostic], bool]) -> None:
+        """Takes back what a later find has shown to be only its echo."""
+        self._items = [each for each in self._items if not is_echo(each)]
 
     @property
     def has_errors(self) -> bool:

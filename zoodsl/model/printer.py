@@ -120,7 +120,11 @@ def _is(value: Any, type: ParameterType) -> bool:  # noqa: A002 - what it may be
         case Choice(values):
             return value in values
         case Sizes(rank):
-            return isinstance(value, tuple) and len(value) == rank
+            # Of pairs, there may be as many: `[1x2, 0x1]` for the beginning and the end of each side.
+            sides = value if isinstance(value, tuple) else ()
+            return len(sides) == rank and all(isinstance(side, int) for side in sides)
+        case ListOf(item):
+            return isinstance(value, tuple) and bool(value) and all(_is(each, item) for each in value)
         case Portion():
             return isinstance(value, tuple) and all(isinstance(bound, Quantity) for bound in value)
         case Interval():

@@ -18,7 +18,7 @@ from zoodsl.catalog import operator as operators
 from zoodsl.catalog import registry
 from zoodsl.catalog.operator import REQUIRED, Arguments, Operator
 from zoodsl.catalog.values import Kind
-from zoodsl.model import experiments, nodes, tasks
+from zoodsl.model import experiments, nodes, properties, tasks
 from zoodsl.model import spec as spec_module
 from zoodsl.model.spec import Spec
 from zoodsl.source import SourceFile, Span
@@ -146,7 +146,7 @@ def _kept_fields(made: type) -> Iterator[Field[Any]]:
 @cache
 def _classes() -> Mapping[str, Any]:
     """The classes of what is kept, by name."""
-    homes: tuple[ModuleType, ...] = (spec_module, experiments, nodes, tasks, types, operators)
+    homes: tuple[ModuleType, ...] = (spec_module, experiments, nodes, properties, tasks, types, operators)
     return {
         name: each
         for home in homes

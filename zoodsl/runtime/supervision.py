@@ -39,7 +39,7 @@ LOG_END = 20_000
 
 
 @contextmanager
-def _worker_environment(master: str) -> Iterator[Mapping[str, str]]:
+def worker_environment(master: str) -> Iterator[Mapping[str, str]]:
     """The variables of the worker, with a scratch folder of its own that goes when the run ends."""
     scratch = tempfile.mkdtemp(prefix=SCRATCH)
     ours = {
@@ -113,7 +113,7 @@ class Supervision:
         """Listens to the worker until its end: how the run stands, what went wrong, and the worker's exit code."""
         raised: Event | None = None
         with (
-            _worker_environment(record.master) as variables,
+            worker_environment(record.master) as variables,
             Interrupts() as interrupts,
             self._child(variables) as child,
         ):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoodsl.catalog import series
-from zoodsl.diagnostics import Diagnostics, Label
+from zoodsl.diagnostics import Diagnostic, Diagnostics, Label, Severity
 from zoodsl.diagnostics.rules import network as network_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.model.experiments import Cluster, Experiment
@@ -26,6 +26,7 @@ from zoodsl.model.nodes import (
     RowCount,
     Train,
 )
+from zoodsl.model.properties import Property
 from zoodsl.model.spec import Spec
 from zoodsl.semantics.coherence import (
     check_images_shown,
@@ -38,6 +39,7 @@ from zoodsl.semantics.coherence import (
 from zoodsl.semantics.contents import check_contents
 from zoodsl.semantics.data import DataDraft, check_label_is_not_fed, report_unused_frames, resolve_data
 from zoodsl.semantics.declarations import check_overrides, declare, report_unused, settings, settle
+from zoodsl.semantics.echoes import without_echoes
 from zoodsl.semantics.frequencies import counted
 from zoodsl.semantics.imports import Importer, Read, read_source
 from zoodsl.semantics.indices import check_indices
@@ -66,6 +68,7 @@ from zoodsl.semantics.timing import (
     keep,
 )
 from zoodsl.semantics.train import TrainDraft, resolve_train
+from zoodsl.semantics.uncalled import check_uncalled
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Declaration, Expression, File, Section, Use
 from zoodsl.syntax.parser import parse
@@ -73,8 +76,8 @@ from zoodsl.syntax.parser import parse
 if TYPE_CHECKING:
     from zoodsl.semantics.base_calls import BaseCalls
 
-LATER = ("property",)
-"""Sections that parse, and that this version does not carry out."""
+SEVERAL = ("base", "property")
+"""Sections of which there may be several."""
 
 
 def analyze(
@@ -89,12 +92,25 @@ def analyze(
     Mistakes go to ``diagnostics``, all of them. ``overrides`` are values of params from outside, by name, and
     ``read`` gives the files that are imported. A file of blocks alone is a library: it is checked, and is no spec.
     """
+    before = diagnostics.sorted()
+    found = Diagnostics()
+    spec = _analyzed(file, before, found, {} if overrides is None else overrides, read)
+    for each in without_echoes(file, before, found.sorted()):
+        diagnostics.add(each)
+    return spec
+
+
+def _analyzed(
+    file: File,
+    before: Sequence[Diagnostic],
+    diagnostics: Diagnostics,
+    given: Mapping[str, Expression],
+    read: Read,
+) -> Spec | None:
+    """The meaning of ``file``, of whose text ``before`` has been reported."""
     # After a syntax error parts of the tree may be missing, and what is missing was reported there.
-    whole = not diagnostics.has_errors
-    given = {} if overrides is None else overrides
-    torn = frozenset(
-        (each.span.file.path, each.span.begin.line) for each in diagnostics.sorted() if each.span
-    )
+    whole = not any(each.severity is Severity.ERROR for each in before)
+    torn = frozenset((each.span.file.path, each.span.begin.line) for each in before if each.span)
     # Around the file's own names are those of its frames, which `let` and `network` count columns of.
     scope = Scope(diagnostics, budget=Budget(torn=torn)).inner()
     importer = Importer(read, parse, diagnostics)
@@ -103,16 +119,19 @@ def analyze(
     check_overrides(file, scope, given)
     sections = _sections(file, diagnostics)
     bases = _Bases(diagnostics)
-    if not sections:
+    if not sections and not _of("property", file):
         settle(scope)
         _read_bases(scope, bases)
         if whole and not file.declarations:
             _report_missing(file, sections, diagnostics)
+        if whole:
+            check_uncalled(file, scope)
         return None
     if whole:
         _report_missing(file, sections, diagnostics)
     spec = _spec(file, scope, sections, given, bases)
     if whole:
+        check_uncalled(file, scope)
         report_unused(file, scope)
     return spec
 
@@ -132,6 +151,13 @@ class _Bases:
         return self.made
 
 
+def _of(keyword: str, file: File) -> tuple[Section, ...]:
+    """All sections of this keyword."""
+    return tuple(
+        each for each in file.declarations if isinstance(each, Section) and each.keyword.text == keyword
+    )
+
+
 def _read_bases(scope: Scope, bases: _Bases) -> None:
     """Reads the bases of the file that its network does not call, so that their mistakes are told too."""
     declared = [binding for binding in scope.bindings.values() if binding.role is Role.BASE]
@@ -140,22 +166,15 @@ def _read_bases(scope: Scope, bases: _Bases) -> None:
 
 
 def _sections(file: File, diagnostics: Diagnostics) -> dict[str, Section]:
-    """The sections by keyword; a second one of a kind, and those of later versions, are reported."""
+    """The sections by keyword, but those of which there may be several; a second one of another kind is reported."""
     found: dict[str, Section] = {}
     for section in file.declarations:
         if not isinstance(section, Section):
             continue
         keyword = section.keyword.text
-        if keyword == "base":
-            continue  # a declaration, of which there may be several
-        if keyword in LATER:
-            diagnostics.report(
-                statement_rules.NOT_YET,
-                section.keyword.span,
-                f"this version of zoodsl does not carry out `{keyword}` yet",
-                help="remove the section",
-            )
-        elif keyword in found:
+        if keyword in SEVERAL:
+            continue
+        if keyword in found:
             diagnostics.report(
                 statement_rules.REPEATED_SECTION,
                 section.keyword.span,
@@ -240,13 +259,14 @@ def _spec(
             check_told(network, data.label, _telling(sections, evaluate), diagnostics)
     whole = Whole(scope, root, data, preprocess, network, optimize)
     tasks = resolve_tasks(sections, whole)
+    properties = _properties(file, whole)
     if data is not None:
         report_unused_frames(data, diagnostics)
     kept = _check_together(data, optimize, train, evaluate, network, diagnostics)
     experiment = _experiment(file, sections, evaluate, train, scope)
     cluster = _cluster(sections, train, scope)
     learning = None if network is None or train is None else _learning(train, optimize, network, scope)
-    if data is None or preprocess is None or evaluate is None or tasks is None:
+    if data is None or preprocess is None or evaluate is None or tasks is None or properties is None:
         return None
     model_data = _data(data, trains=trains)
     phases, shares = learning or ((), ())
@@ -272,6 +292,7 @@ def _spec(
         tasks=tasks,
         experiment=experiment,
         cluster=cluster,
+        properties=properties,
         counts=scope.budget.counts,
     )
 
@@ -308,6 +329,16 @@ def _cluster(sections: Mapping[str, Section], train: TrainDraft | None, scope: S
     from zoodsl.semantics import cluster  # for specs that say where they run
 
     return cluster.resolve(sections["cluster"], train, scope)
+
+
+def _properties(file: File, whole: Whole) -> tuple[Property, ...] | None:
+    """What must hold of the spec; None after a report."""
+    sections = _of("property", file)
+    if not sections:
+        return ()
+    from zoodsl.semantics import properties  # for specs that have one
+
+    return properties.resolve(sections, whole)
 
 
 def _telling(sections: Mapping[str, Section], evaluate: Evaluate | None) -> Span | None:
@@ -376,7 +407,8 @@ def _check_together(
     if data is not None and data.feature is not None and evaluate is not None:
         check_images_shown(evaluate, data.feature, diagnostics)
     if data is not None and evaluate is not None and not data.split_in_error:
-        check_labelled(evaluate, data, diagnostics)
+        if train is None:  # in training the label was asked for before
+            check_labelled(evaluate, data, diagnostics)
         check_parts_judged(evaluate, data.split, diagnostics, trains=train is not None)
     return None if train is None else _check_training(data, optimize, train, evaluate, network, diagnostics)
 

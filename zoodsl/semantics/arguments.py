@@ -14,6 +14,7 @@ from zoodsl.catalog.values import (
     Interval,
     Kind,
     ListOf,
+    Measured,
     NumberOf,
     OneOf,
     OperationOf,
@@ -29,8 +30,11 @@ from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.scope import Role, Scope
 from zoodsl.semantics.values import Deferred, Symbol, Value, describe
 from zoodsl.source import Span
-from zoodsl.syntax.nodes import Argument, Attribute, Call, Expression, Name, Range
+from zoodsl.syntax.nodes import Argument, Attribute, Call, Expression, Index, Name, Range
 from zoodsl.syntax.nodes import Sequence as ListExpression
+
+INPUT = "Input"
+"""``x = Input(3x224x224)`` names an input; it is no layer."""
 
 
 def article(word: str) -> str:
@@ -59,6 +63,8 @@ def bind_value(value: Value, kind: Kind, span: Span, scope: Scope) -> Operation[
                 return value
             wrong_kind(operator.name, operator.kind, kind, span, scope)
         case Symbol(text, place):
+            if registry.find(kind, text) is None and scope.report_misspelt(text, place):
+                return None
             if find_operator(Name(span=place, text=text), kind, scope) is not None:
                 scope.diagnostics.report(
                     value_rules.WRONG_TYPE,
@@ -141,7 +147,8 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
         return None
     # What `data` defines is read, or computed of columns.
     functions = registry.names(Kind.FUNCTION) if kind is Kind.READER else ()
-    near = nearest(name.text, [*known, *blocks, *functions], 2)
+    inputs = (INPUT,) if kind is Kind.LAYER else ()
+    near = nearest(name.text, [*known, *blocks, *functions, *inputs], 2)
     for each in near:
         scope.find(each)  # what may have been meant counts as used
     if near:
@@ -153,6 +160,9 @@ def find_operator(name: Name, kind: Kind, scope: Scope) -> Operator | None:
         )
     else:
         text = f"the reference (docs/reference) has all {len(known)} of them"
+    if (kind.value, name.text) in scope.budget.unknown:
+        return None
+    scope.budget.unknown.add((kind.value, name.text))
     scope.diagnostics.report(
         rules.UNKNOWN_OPERATOR,
         name.span,
@@ -181,9 +191,14 @@ def bind_arguments(
     good = matched
     arguments: dict[str, Any] = {}
     places: dict[str, Span] = {}
+    missing = [
+        each.name for each in operator.parameters if each.default is REQUIRED and each.name not in chosen
+    ]
     for parameter in operator.parameters:
         argument = chosen.get(parameter.name)
-        if argument is not None:
+        if argument is not None and argument.name is None and missing and matched:
+            good = False  # it may have been meant for the one that is missing
+        elif argument is not None:
             value = argument_value(argument.value, parameter, scope)
             if value is None:
                 good = False
@@ -191,7 +206,6 @@ def bind_arguments(
             places[parameter.name] = argument.span
         elif parameter.default is not REQUIRED:
             arguments[parameter.name] = parameter.default
-    missing = [each.name for each in operator.parameters if each.name not in arguments]
     if missing and matched:
         # With an argument that found no parameter, the missing one is that one misspelt: one mistake, one report.
         names = " and ".join(f"`{name}`" for name in missing)
@@ -221,11 +235,14 @@ def _match_parameters(
     waiting = list(reversed(given))
     while waiting:
         argument = waiting.pop()
-        if argument.name is None:
+        parameter: Parameter | None
+        if argument.name is None and _lacks_equals(operator, argument, scope):
+            parameter = None
+        elif argument.name is None:
             if count >= len(positional):
                 _surplus(operator, argument, len(positional), scope)
                 return chosen, False
-            parameter: Parameter | None = positional[count]
+            parameter = positional[count]
             type_ = positional[count].type
             count += 1
             if isinstance(type_, Interval) and type_.pair:
@@ -246,6 +263,25 @@ def _match_parameters(
         else:
             chosen[parameter.name] = argument
     return chosen, good
+
+
+def _lacks_equals(operator: Operator, argument: Argument, scope: Scope) -> bool:
+    """Whether an argument is ``mean [127]``, which reads as an item of something called so; it is reported."""
+    match argument.value:
+        case Index(value=Name(text=name)) if (
+            operator.parameter(name) is not None and scope.find(name) is None
+        ):
+            given = argument.value.index.span.text
+            scope.diagnostics.report(
+                rules.UNKNOWN_ARGUMENT,
+                argument.span,
+                f"`=` is missing between `{name}` and its value",
+                help=f"write `{name} = [{given}]`",
+                fix=Fix(argument.span, f"{name} = [{given}]", Applicability.MAYBE),
+            )
+            return True
+        case _:
+            return False
 
 
 def _paired(low: Argument, waiting: list[Argument]) -> Argument:
@@ -287,7 +323,13 @@ def _named_parameter(operator: Operator, name: Name, scope: Scope) -> Parameter 
             return None
     known = [each.name for each in operator.parameters]
     near = nearest(name.text, known, 1)
-    if near:
+    if f"{name.text}_env" in known:
+        # Its value is the secret itself: under the right name it would stand in the spec all the same.
+        text = (
+            f'put the value into the environment, and name it: `{name.text}_env = "SHOP_{name.text.upper()}"`'
+        )
+        near = ()
+    elif near:
         text = f"did you mean `{near[0]}`?"
     elif known:
         text = f"it takes {', '.join(f'`{each}`' for each in known)}"
@@ -304,8 +346,13 @@ def _named_parameter(operator: Operator, name: Name, scope: Scope) -> Parameter 
 
 
 def argument_value(expression: Expression, parameter: Parameter, scope: Scope) -> Any:
-    """The Python value of an argument for ``parameter``; None after a report."""
+    """The Python value of an argument for ``parameter``; None after a report.
+
+    What a law measures stays as it is written: only its property knows what it speaks of.
+    """
     wanted = parameter.type
+    if isinstance(wanted, Measured):
+        return expression
     choices = wanted.types if isinstance(wanted, OneOf) else (wanted,)
     if isinstance(expression, Name) and any(
         isinstance(each, Choice) and expression.text in each.values for each in choices

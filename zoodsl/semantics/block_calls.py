@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from zoodsl.diagnostics import Label, did_you_mean
+from zoodsl.diagnostics import Label, did_you_mean, nearest
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.semantics.declarations import known_type, typed
@@ -40,6 +40,10 @@ def imported(callee: Attribute, scope: Scope) -> Binding | None:
     owner = scope.find(callee.value.text) if isinstance(callee.value, Name) else None
     if owner is None or owner.role is not Role.IMPORT:
         shown = callee.value.span.text
+        unread = [each.name for each in scope if each.role is Role.IMPORT and each.module is None]
+        if near := nearest(shown, unread, 1):
+            scope.find(near[0])  # the import is what is misspelt, and that was reported
+            return None
         help_ = f'import it: `use "{shown}.zoo" as {shown}`'
         scope.report_unknown("import ", shown, callee.value.span, help_, Role.IMPORT)
         return None
@@ -71,6 +75,13 @@ def match_parameters(block: Block, call: Call, scope: Scope, *, fed: bool) -> di
     first = nodes[0] if fed and nodes else None
     free_nodes, free_values = iter(nodes[1:] if fed else nodes), iter(values)
     chosen: dict[str, Argument] = {}
+    # Whether an unknown name was to be a node or a value, nobody can say, but that a choice may be any name.
+    choices = any(each.type is not None and each.type.text == "choice" for each in block.parameters)
+    for argument in call.arguments if not choices else ():
+        value = argument.value
+        unknown = argument.name is None and isinstance(value, Name) and scope.find(value.text) is None
+        if unknown and scope.report_misspelt(value.span.text, value.span, Role.NODE):
+            return None
     for argument in call.arguments:
         node = argument.name is None and is_node(argument.value, scope)
         name = _target(argument, free_nodes if node else free_values, block, scope, node=node)
@@ -107,6 +118,9 @@ def _target(argument: Argument, free: Iterator[str], block: Block, scope: Scope,
     if argument.name.text in known:
         return argument.name.text
     listed = ", ".join(f"`{each}`" for each in known)
+    if (block.name.text, argument.name.text) in scope.budget.unknown:
+        return None  # it may be misspelt where it is declared
+    scope.budget.unknown.add((block.name.text, argument.name.text))
     scope.diagnostics.report(
         rules.UNKNOWN_ARGUMENT,
         argument.name.span,

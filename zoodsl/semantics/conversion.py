@@ -16,6 +16,7 @@ from zoodsl.catalog.values import (
     Integer,
     Interval,
     ListOf,
+    Measured,
     Monitor,
     NumberOf,
     OneOf,
@@ -30,7 +31,7 @@ from zoodsl.catalog.values import (
     String,
     TextOf,
 )
-from zoodsl.diagnostics import Applicability, Code, Diagnostics, Fix, Label, nearest
+from zoodsl.diagnostics import Applicability, Code, Diagnostics, Fix, Label, did_you_mean, nearest
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.semantics.functions import is_number, is_unknown
 from zoodsl.semantics.scope import Scope
@@ -92,7 +93,7 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
                 return value
         case Choice(values):
             if isinstance(value, Symbol):
-                return _choice(value, values, slot)
+                return _choice(value, type, slot)
             if isinstance(value, str) and value in values:
                 slot.report(
                     value_rules.WRONG_TYPE,
@@ -149,7 +150,7 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
                 return value.text
         case OneOf(types):
             return _one_that_fits(value, types, slot)
-        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition():
+        case OperationOf() | ColumnOf() | TextOf() | NumberOf() | Condition() | Measured():
             pass
         case _:
             assert_never(type)
@@ -162,7 +163,8 @@ def mismatch(value: Value, type: ParameterType, slot: Slot) -> None:  # noqa: A0
     if isinstance(value, Symbol):
         slot.scope.report_unknown("", value.text, value.span, f"{slot.name} takes {wanted(type)}")
     elif isinstance(value, Quantity) and isinstance(type, (Integer, Real)):
-        plain = f"{value.value:g}"
+        share = value.unit is Unit.PERCENT
+        plain = f"{value.base if share and isinstance(type, Real) else value.value:g}"
         slot.report(
             value_rules.WRONG_UNIT,
             f"`{show_value(value)}` has a unit where {slot.name} takes a plain number",
@@ -223,6 +225,8 @@ def wanted(type: ParameterType) -> str:  # noqa: A002
             )
         case FrameOf():
             return "a frame's name"
+        case Measured(sorts):
+            return " or ".join(sort.value for sort in sorts)
         case Monitor():
             return "`loss` or a metric's name"
         case _:
@@ -266,15 +270,29 @@ def _within(value: float, type: Integer | Real, slot: Slot) -> bool:  # noqa: A0
     return False
 
 
-def _choice(value: Symbol, values: tuple[str, ...], slot: Slot) -> str | None:
+def _choice(value: Symbol, type: Choice, slot: Slot) -> str | None:  # noqa: A002 - a parameter's type
+    values = type.values
     if value.text in values:
         return value.text
+    meant = dict(type.old_names).get(value.text)
+    if meant is not None:
+        slot.scope.diagnostics.report(
+            value_rules.UNKNOWN_CHOICE,
+            value.span,
+            f"{slot.name} has no `{value.text}`",
+            help=f"it is called `{meant}` here",
+            labels=slot.labels,
+            fix=Fix(value.span, meant, Applicability.SAFE),
+        )
+        return None
     near = nearest(value.text, values, 1)
+    if not near and slot.scope.report_misspelt(value.text, value.span):
+        return None
     slot.scope.diagnostics.report(
         value_rules.UNKNOWN_CHOICE,
         value.span,
         f"{slot.name} has no `{value.text}`",
-        help=f"did you mean `{near[0]}`?" if near else f"it takes {_one_of(values)}",
+        help=did_you_mean(value.text, values) or f"it takes {_one_of(values)}",
         labels=slot.labels,
         fix=Fix(value.span, near[0], Applicability.MAYBE) if near else None,
     )

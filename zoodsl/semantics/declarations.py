@@ -24,7 +24,8 @@ from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Setting
 from zoodsl.semantics.arguments import bind_value
 from zoodsl.semantics.conversion import Slot, convert
-from zoodsl.semantics.evaluation import unknown_name, value_of
+from zoodsl.semantics.evaluation import value_of
+from zoodsl.semantics.functions import is_unknown
 from zoodsl.semantics.imports import Importer, alias_of
 from zoodsl.semantics.mentions import mentioned
 from zoodsl.semantics.scope import Binding, Progress, Role, Scope
@@ -191,9 +192,9 @@ def known_type(type: Name, scope: Scope) -> bool:  # noqa: A002
         value_rules.UNKNOWN_TYPE,
         type.span,
         f"there is no type `{type.text}`",
-        help=f"did you mean `{near[0]}`?"
-        if near
-        else f"the types are {', '.join(f'`{each}`' for each in (*TYPES, *OTHER_TYPES))}, "
+        help=did_you_mean(type.text, names)
+        or (f"did you mean `{near[0]}`?" if near else "")
+        or f"the types are {', '.join(f'`{each}`' for each in (*TYPES, *OTHER_TYPES))}, "
         "and kinds of operators such as `reader`",
         fix=Fix(type.span, near[0], Applicability.MAYBE) if near else None,
     )
@@ -216,12 +217,12 @@ def typed(value: Value, type: Name, name: Name, place: Span, scope: Scope) -> Va
         )
         return None
     if type.text == "list":
-        if isinstance(value, tuple):
-            return value
+        if isinstance(value, tuple) or is_unknown(value, scope):
+            return value if isinstance(value, tuple) else None
         slot.report(value_rules.WRONG_TYPE, f"{slot.name} takes a list, not {describe(value)}")
         return None
     if isinstance(value, Symbol):
-        unknown_name(value, scope)
+        is_unknown(value, scope)
         return None
     converted = convert(value, TYPES[type.text], slot)
     if converted is None:

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from math import isfinite
 from typing import assert_never
 
-from zoodsl.catalog.operator import ColumnType
-from zoodsl.diagnostics import Label, did_you_mean
-from zoodsl.diagnostics.rules import data as data_rules
-from zoodsl.diagnostics.rules import frames as frame_rules
+from zoodsl.diagnostics import Label
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Column
 from zoodsl.semantics.aggregates import AGGREGATES, aggregate
+from zoodsl.semantics.frame_columns import column_of
 from zoodsl.semantics.functions import FUNCTIONS, is_number, is_unknown
 from zoodsl.semantics.scope import Binding, Progress, Role, Scope
+from zoodsl.semantics.untaken import look_over
 from zoodsl.semantics.values import (
     Bounds,
     Deferred,
@@ -121,14 +120,17 @@ def _evaluate(expression: Expression, scope: Scope) -> Value | None:
             assert_never(expression)
 
 
-def choose(expression: Conditional, scope: Scope) -> Expression | None:
-    """The branch that the condition selects, None if the condition is in error."""
+def choose(expression: Conditional, scope: Scope, *, known: bool = True) -> Expression | None:
+    """The branch that the condition selects, None if the condition is in error.
+
+    ``known``: the names of the other are those of ``scope``, and are looked up.
+    """
     condition = evaluate(expression.condition, scope)
     if condition is None:
         return None
     if not isinstance(condition, bool):
         if isinstance(condition, Symbol):
-            unknown_name(condition, scope)
+            is_unknown(condition, scope)
         else:
             scope.diagnostics.report(
                 value_rules.WRONG_TYPE,
@@ -137,7 +139,12 @@ def choose(expression: Conditional, scope: Scope) -> Expression | None:
                 help="compare it: `if x > 0 { ... } else { ... }`",
             )
         return None
-    return expression.then if condition else expression.otherwise
+    taken, other = expression.then, expression.otherwise
+    if not condition:
+        taken, other = other, taken
+    if known:
+        look_over(other, expression, scope)
+    return taken
 
 
 def value_of(binding: Binding, scope: Scope) -> Value | None:
@@ -171,11 +178,6 @@ def value_of(binding: Binding, scope: Scope) -> Value | None:
         binding.progress = Progress.DONE
         binding.value = value if value is None or binding.check is None else binding.check(value)
     return binding.value
-
-
-def unknown_name(symbol: Symbol, scope: Scope) -> None:
-    """Reports a bare name that no definition has."""
-    is_unknown(symbol, scope)
 
 
 def _named(name: Name, scope: Scope) -> Value | None:
@@ -303,7 +305,7 @@ def _compare(node: Binary, left: Value, right: Value, scope: Scope) -> bool | No
             return (left.text == right.text) is (node.operator == "==")
         for side in (left, right):
             if isinstance(side, Symbol):
-                unknown_name(side, scope)
+                is_unknown(side, scope)
         return None
     equality = node.operator in ("==", "!=")
     if isinstance(left, Quantity) and isinstance(right, Quantity):
@@ -420,6 +422,8 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
         index = evaluate(expression.index, scope)
         if index is None:
             return None
+        if isinstance(index, Symbol) and scope.report_misspelt(index.text, index.span):
+            return None
         if not isinstance(index, str):
             scope.diagnostics.report(
                 value_rules.WRONG_TYPE,
@@ -429,44 +433,7 @@ def _column(expression: Attribute | Index, scope: Scope) -> Value | None:
             )
             return None
         name, place = index, expression.index.span
-    if name in owner.clashes:
-        ways = [f'`{owner.name}["{each}"]`' for each in owner.clashes[name]]
-        scope.diagnostics.report(
-            frame_rules.AMBIGUOUS_COLUMN,
-            place,
-            f"`{name}` is a column of each frame that `{owner.name}` was joined from",
-            help=f"write {' or '.join(ways)}",
-            labels=[Label(owner.span, "joined here")],
-        )
-        return None
-    if name in owner.left_out:
-        scope.diagnostics.report(
-            data_rules.UNKNOWN_COLUMN,
-            place,
-            f"`{name}` holds {owner.left_out[name]}, and a column is one number or text a row",
-            help="put what is needed of it into columns of their own, in the data",
-            labels=[Label(owner.span, "this frame")],
-        )
-        return None
-    if (owner.columns or owner.left_out) and name not in owner.columns:
-        listed = (
-            ", ".join(f"`{each}`" for each in list(owner.columns)[:12]) or "none: it holds lists and objects"
-        )
-        scope.diagnostics.report(
-            data_rules.UNKNOWN_COLUMN,
-            place,
-            f"`{owner.name}` has no column `{name}`",
-            help=did_you_mean(name, owner.columns) or f"its columns are {listed}",
-            labels=[Label(owner.span, "this frame")],
-        )
-        return None
-    kind = owner.columns.get(name)
-    return Column(
-        span=expression.span,
-        frame=owner.name,
-        name=name,
-        type=None if kind is None else ColumnType(name, kind),
-    )
+    return column_of(owner, name, place, expression.span, scope)
 
 
 def _function(name: str, call: Call, scope: Scope) -> Value | None:

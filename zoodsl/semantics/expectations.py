@@ -82,7 +82,7 @@ def read_expectation(setting: Setting, scope: Scope) -> Expectation | None:
                 _report_order(text, expression, scope)
                 return None
         if found is before:
-            wrong_form(clause, FORM, scope)
+            wrong_form(clause, FORM, scope, words=ORDERS)
             return None
     return found if found.step is None else _with_ranges(found, found.step, scope)
 

@@ -10,7 +10,7 @@ from zoodsl.catalog import registry
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Applicability, Fix, nearest
 from zoodsl.diagnostics.rules import names as rules
-from zoodsl.semantics.scope import Scope
+from zoodsl.semantics.scope import Role, Scope
 from zoodsl.semantics.values import Deferred, Extent, Symbol, Value
 from zoodsl.syntax.nodes import Name
 
@@ -70,23 +70,24 @@ def is_unknown(value: Value, scope: Scope) -> bool:
         case Symbol(text, place):
             scope.report_unknown("", text, place, "define it with `param` or `let`")
             return True
-        case Deferred(call) if isinstance(call.callee, Name) and not _is_called(call.callee.text, scope):
-            _report_unknown(call.callee, scope)
+        case Deferred(call) if isinstance(call.callee, Name) and not is_called(call.callee.text, scope):
+            report_unknown_call(call.callee, scope)
             return True
         case _:
             return False
 
 
-def _is_called(name: str, scope: Scope) -> bool:
+def is_called(name: str, scope: Scope) -> bool:
     """Whether an operator, a block or another definition has this name."""
     return scope.find(name) is not None or any(
         registry.find(kind, name) is not None or registry.renamed(kind, name) is not None for kind in Kind
     )
 
 
-def _report_unknown(name: Name, scope: Scope) -> None:
+def report_unknown_call(name: Name, scope: Scope) -> None:
     """Reports a function that there is not, the first time that its value is asked for."""
-    near = nearest(name.text, FUNCTIONS, 2)
+    callable_ = (each.name for each in scope if each.role in (Role.BLOCK, Role.BASE))
+    near = nearest(name.text, (*FUNCTIONS, *registry.names(Kind.LAYER), *callable_), 2)
     if ("function ", name.text) in scope.budget.unknown:
         return
     scope.budget.unknown.add(("function ", name.text))
@@ -94,7 +95,7 @@ def _report_unknown(name: Name, scope: Scope) -> None:
     scope.diagnostics.report(
         rules.UNKNOWN_OPERATOR,
         name.span,
-        f"there is no function `{name.text}`",
+        f"there is no {'function' if not near or near[0] in FUNCTIONS else 'layer or block'} `{name.text}`",
         help=f"did you mean {listed}?" if near else f"there are {listed}",
         fix=Fix(name.span, near[0], Applicability.MAYBE) if near else None,
     )

@@ -63,6 +63,16 @@ class Graph:
         """The block calls that led here, innermost first, at most three."""
         return [Label(span, f"in this call of `{name}`") for name, span in self.calls[:-4:-1]]
 
+    def report_unfed(self, call: Span, name: str) -> None:
+        """Reports a call of what has no input."""
+        self.diagnostics.report(
+            rules.NO_INPUT,
+            call,
+            f"nothing feeds `{name}` here",
+            help=f"begin with `input 3x224x224`, or say what feeds it: `x -> {name}(...)`",
+            labels=self.call_labels(),
+        )
+
     def add_input(self, name: str, shape: Shape, span: Span) -> Tensor | None:
         """A new input of the network."""
         if not self._free(name, span):

@@ -45,6 +45,9 @@ def _value(name: str, label: Text, scope: Scope) -> Value | None:
         value = value_of(binding, scope)
         if value is None or isinstance(value, (str, int, float)):
             return value
+    if ("label", name) in scope.budget.unknown:
+        return None
+    scope.budget.unknown.add(("label", name))
     scope.diagnostics.report(
         rules.BAD_LABEL,
         label.span,

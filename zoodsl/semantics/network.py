@@ -14,7 +14,7 @@ from zoodsl.diagnostics.rules import network as rules
 from zoodsl.diagnostics.rules import statements as statement_rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Network, Operation
-from zoodsl.semantics.arguments import bind_arguments, find_operator
+from zoodsl.semantics.arguments import INPUT, bind_arguments, find_operator
 from zoodsl.semantics.block_calls import (
     CALLED,
     Bases,
@@ -24,11 +24,10 @@ from zoodsl.semantics.block_calls import (
     report_misused_base,
 )
 from zoodsl.semantics.evaluation import DEEPEST, choose, evaluate
-from zoodsl.semantics.functions import FUNCTIONS
+from zoodsl.semantics.functions import FUNCTIONS, is_unknown
 from zoodsl.semantics.graph import Graph, inputs_words
 from zoodsl.semantics.labels import read_label
 from zoodsl.semantics.network_inputs import (
-    INPUT,
     input_call,
     named_input,
     report_misplaced,
@@ -38,7 +37,7 @@ from zoodsl.semantics.network_inputs import (
 from zoodsl.semantics.scope import Binding, Role, Scope
 from zoodsl.semantics.settings import once, one_value, unknown_keyword
 from zoodsl.semantics.values import Bounds, Tensor, Value, describe
-from zoodsl.semantics.written import is_node, is_unknown_name, named_layer, not_a_node
+from zoodsl.semantics.written import computes, is_node, is_unknown_name, named_layer, not_a_node
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import (
     Argument,
@@ -142,14 +141,14 @@ class Unfolding:
                 case Step():
                     feed = self.tensor(statement.value, scope, feed, statement.label)
                 case Repeat():
-                    feed = self._repeat(statement, scope, feed)
+                    feed = self.repeat(statement, scope, feed)
                 case _:
                     assert_never(statement)
         for binding in scope.bindings.values():
-            self._report_unused(binding)
+            self.report_unused(binding)
         return feed if output is None else result
 
-    def _report_unused(self, binding: Binding) -> None:
+    def report_unused(self, binding: Binding) -> None:
         """Warns of a node that nothing reads, unless it is a layer, of which the graph warns itself."""
         if not binding.used and binding.role is Role.LET:
             self.diagnostics.report(
@@ -175,11 +174,12 @@ class Unfolding:
             binding.value = evaluate(value, scope)
         scope.define(binding)
 
-    def _repeat(self, statement: Repeat, scope: Scope, feed: Feed) -> Feed:
+    def repeat(self, statement: Repeat, scope: Scope, feed: Feed) -> Feed:
+        """What the turns of a repeat give, one after the other."""
         values = evaluate(statement.values, scope)
         if values is None:
             return None
-        items = self._items(values, statement.values.span)
+        items = None if is_unknown(values, scope) else self.items(values, statement.values.span)
         if items is None:
             return None
         prefix = self.graph.prefix
@@ -198,7 +198,8 @@ class Unfolding:
                 break  # what is wrong once is wrong in every turn
         return feed
 
-    def _items(self, values: Value, span: Span) -> Iterable[Value] | None:
+    def items(self, values: Value, span: Span) -> Iterable[Value] | None:
+        """What a repeat goes through; None after a report."""
         match values:
             case tuple():
                 return values
@@ -268,13 +269,13 @@ class Unfolding:
             case Call(callee=Name(text=name)) if name not in FUNCTIONS:
                 binding = scope.find(name)
                 if binding is not None and binding.role in CALLED:
-                    return self._called(binding, expression, scope, feed, label, chained=chained)
+                    return self.called(binding, expression, scope, feed, label, chained=chained)
                 return self._layer(expression, scope, feed, label, chained=chained)
             case Call(callee=Attribute() as callee):
                 found = imported(callee, scope)
                 if found is None:
                     return None
-                return self._called(found, expression, scope, feed, label, chained=chained)
+                return self.called(found, expression, scope, feed, label, chained=chained)
             case Name():
                 held = named_layer(expression, scope)
                 if held is None:
@@ -340,7 +341,8 @@ class Unfolding:
             node = argument.name is None and (
                 is_node(argument.value, scope) or (merges and is_unknown_name(argument.value, scope))
             )
-            if node and takes_layer and isinstance(argument.value, Call):
+            wrapped = takes_layer and isinstance(argument.value, Call)
+            if wrapped or computes(argument.value, layer, scope):
                 node = False
             (nodes if node else others).append(argument)
         return nodes, others
@@ -355,7 +357,7 @@ class Unfolding:
             return None
         tensors = tuple(each for each in feeds if isinstance(each, Tensor))
         if not tensors:
-            self._report_unfed(call, layer.name)
+            self.graph.report_unfed(call.span, layer.name)
             return None
         if len(tensors) < least or (most is not None and len(tensors) > most):
             takes = inputs_words(least, most)
@@ -373,7 +375,7 @@ class Unfolding:
 
     # --- blocks and bases
 
-    def _called(
+    def called(
         self, binding: Binding, call: Call, scope: Scope, feed: Feed, label: Text | None, *, chained: bool
     ) -> Feed:
         """What a block or a base gives that is called."""
@@ -396,18 +398,9 @@ class Unfolding:
             return None
         tensors = tuple(each for each in feeds if isinstance(each, Tensor))
         if not tensors:
-            self._report_unfed(call, binding.name)
+            self.graph.report_unfed(call.span, binding.name)
             return None
         return self.bases().call(binding, call.span, tensors, wanted, self.graph)
-
-    def _report_unfed(self, call: Call, name: str) -> None:
-        self.diagnostics.report(
-            rules.NO_INPUT,
-            call.span,
-            f"nothing feeds `{name}` here",
-            help=f"begin with `input 3x224x224`, or say what feeds it: `x -> {name}(...)`",
-            labels=self.graph.call_labels(),
-        )
 
     def _block(  # noqa: PLR0913 - a call, where it stands, and what feeds it
         self,
@@ -447,6 +440,7 @@ class Unfolding:
         if wanted is not None:
             self.graph.prefix = f"{prefix}{wanted[0]}/"
         self.blocks.append(block)
+        scope.budget.seen.add(block)
         self.graph.calls.append((block.name.text, call.span))
         result = self.body(block.body, inner, first, "block")
         self.graph.calls.pop()

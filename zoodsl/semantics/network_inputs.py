@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoodsl.catalog.values import ShapeOf
 from zoodsl.diagnostics.rules import names as name_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
-from zoodsl.semantics.arguments import origin
+from zoodsl.semantics.arguments import INPUT, origin
 from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.graph import Graph
@@ -15,9 +15,6 @@ from zoodsl.semantics.settings import one_value
 from zoodsl.semantics.values import Tensor
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Argument, Call, Chain, Definition, Expression, Name, Setting, Text
-
-INPUT = "Input"
-"""``x = Input(3x224x224)`` names an input; it is no layer."""
 
 
 def unnamed_input(statement: Setting, graph: Graph, scope: Scope) -> Tensor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,13 +61,19 @@ def resolve_steps(
     expression: Expression, feature: Feature, scope: Scope
 ) -> tuple[PreprocessStep, ...] | None:
     """A chain by itself, ``Resize(300x300) -> HFlip()``, on what the feature gives; None after a report."""
-    given = feature_type(feature)
-    chain = Chain([], given, given, feature.span)
     written = (
         (expression.head, *(step.value for step in expression.steps))
         if isinstance(expression, ChainExpression)
         else (expression,)
     )
+    return steps_on(feature_type(feature), feature.span, written, scope)
+
+
+def steps_on(
+    given: ValueType, place: Span, written: Sequence[Expression], scope: Scope
+) -> tuple[PreprocessStep, ...] | None:
+    """Steps one after the other on what is ``given`` at ``place``; None after a report."""
+    chain = Chain([], given, given, place)
     for value in written:
         operation = bind(value, Kind.TRANSFORM, scope)
         if operation is None:

@@ -45,7 +45,11 @@ def check_ratings(label: Label, facts: ColumnFacts, diagnostics: Diagnostics) ->
     strangers = [] if facts.counts is None else _strangers(facts.counts, scale)
     if facts.counts is not None and not strangers:
         return
-    if low < scale[0] - NEAR or high > scale[-1] + NEAR:
+    outside = low < scale[0] - NEAR or high > scale[-1] + NEAR
+    uncounted = facts.counts is None and (facts.distinct is None or facts.distinct <= len(scale))
+    if uncounted and not outside:
+        return  # a footer of Parquet tells the least and the largest value, not those between
+    if outside:
         message = f"`{label.column.name}` holds {low:g} to {high:g}, and the scale goes from {scale[0]:g} to {scale[-1]:g}"
         help_ = f"write `Rating({low:g}..{high:g})`, with the `step` that there is"
     else:

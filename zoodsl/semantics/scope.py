@@ -10,7 +10,7 @@ from zoodsl.diagnostics import Applicability, Diagnostics, Fix, Label, did_you_m
 from zoodsl.diagnostics.rules import names as rules
 from zoodsl.semantics.values import Value
 from zoodsl.source import Span
-from zoodsl.syntax.nodes import Block, Expression, Section
+from zoodsl.syntax.nodes import Block, Conditional, Expression, Section
 
 
 class Role(Enum):
@@ -25,6 +25,7 @@ class Role(Enum):
     NODE = "node"
     PARAMETER = "parameter"
     VARIABLE = "repeat variable"
+    DRAWN = "variable"
     IMPORT = "import"
 
 
@@ -66,7 +67,7 @@ class Budget:
     ``depth`` is the present nesting of expressions, definitions and blocks; ``running`` the definitions being
     computed, outermost first. ``torn`` are the lines, by path, at which the parser has reported mistakes;
     ``unknown`` the names, with what was looked for, that were reported to be unknown, ``counts`` what was counted of whole
-    columns.
+    columns, ``seen`` the blocks that a network has unfolded, and the choices whose other branch was looked over.
     """
 
     depth: int = 0
@@ -74,6 +75,7 @@ class Budget:
     torn: frozenset[tuple[str, int]] = frozenset()
     unknown: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[str, float] = field(default_factory=dict)
+    seen: set[Block | Conditional] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -150,8 +152,11 @@ class Scope:
         """
         near = nearest(name, self._names(roles), 1)
         suggestion = self.suggest(name, *roles)
-        if (what, name) not in self.budget.unknown:
-            self.budget.unknown.add((what, name))
+        flag = () if roles else nearest(name, (*near, "true", "false"), 1)
+        if flag and flag != near:
+            near, suggestion = flag, f"did you mean `{flag[0]}`?"
+        if ("", name) not in self.budget.unknown:
+            self.budget.unknown.add(("", name))
             self.diagnostics.report(
                 rules.UNKNOWN_NAME,
                 span,
@@ -159,6 +164,14 @@ class Scope:
                 help=suggestion or help_,
                 fix=Fix(span, near[0], Applicability.MAYBE) if near else None,
             )
+
+    def report_misspelt(self, name: str, span: Span, *others: Role) -> bool:
+        """Reports a name that is near one which stands for a value, or is of ``others``, where another form is expected."""
+        roles = (Role.PARAM, Role.LET, Role.PARAMETER, Role.VARIABLE, *others)
+        if not nearest(name, self._names(roles), 1):
+            return False
+        self.report_unknown("", name, span, "", *roles)
+        return True
 
     def torn(self, span: Span) -> bool:
         """Whether the parser has reported a mistake on the lines of ``span`` or the line before.

@@ -65,6 +65,19 @@ def text_of(expression: Expression, what: str, scope: Scope) -> str | None:
     value = evaluate(expression, scope)
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, Symbol) and scope.report_misspelt(value.text, value.span):
+        return None
+    words = ("all",) if isinstance(value, Symbol) and what == "a layer" else ()
+    near = nearest(value.text, words, 1) if isinstance(value, Symbol) else ()
+    if near:
+        scope.diagnostics.report(
+            value_rules.WRONG_TYPE,
+            expression.span,
+            f"{what} is named by a text, and this is neither a text nor `{near[0]}`",
+            help=f"did you mean `{near[0]}`?",
+            fix=Fix(expression.span, near[0], Applicability.MAYBE),
+        )
+        return None
     shown = f"the bare name `{value.text}`" if isinstance(value, Symbol) else describe(value)
     fix = Fix(expression.span, f'"{value.text}"', Applicability.MAYBE) if isinstance(value, Symbol) else None
     scope.diagnostics.report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from zoodsl.diagnostics import Applicability, Fix, Label, nearest
@@ -36,6 +37,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "gallery": ("show", "draw"),
     "recommend": ("offer", "top", "metric"),
     "experiment": ("compare", "metric"),
+    "property": ("forall",),
     "cluster": ("executors", "cores", "memory"),
 }
 """The settings of each section."""
@@ -157,17 +159,56 @@ def links(clause: Clause, form: str, allowed: Iterable[str], scope: Scope) -> Ma
     return found
 
 
-def wrong_form(node: Link | Clause | Setting, form: str, scope: Scope) -> None:
-    """Reports a setting that is not of its form."""
+def wrong_form(
+    node: Link | Clause | Setting, form: str, scope: Scope, *, words: tuple[str, ...] = ()
+) -> None:
+    """Reports a setting that is not of its form; ``words`` are others than the form's that may stand in it."""
     if scope.torn(node.span):
         return
-    what = f"`{node.word.text}`" if isinstance(node, Link) else "this"
+    misspelt = misspelt_word(node, form, words)
+    if misspelt is not None:
+        name, word = misspelt
+        scope.diagnostics.report(
+            statement_rules.WRONG_FORM,
+            name.span,
+            f"`{name.text}` does not fit this setting",
+            help=f"did you mean `{word}`? it is written `{form}`",
+            fix=Fix(name.span, word, Applicability.MAYBE),
+        )
+        return
+    what = f"`{node.word.text}`" if isinstance(node, Link) else f"`{_shortened(node.span.text)}`"
     scope.diagnostics.report(
         statement_rules.WRONG_FORM,
         node.span,
         f"{what} does not fit this setting",
         help=f"it is written `{form}`",
     )
+
+
+def misspelt_word(
+    node: Link | Clause | Setting, form: str, words: tuple[str, ...] = ()
+) -> tuple[Name, str] | None:
+    """A bare name that is near a word of the form, and that word."""
+    known = (*words, *re.findall(r"[^\W\d]\w*", form))
+    names: list[Name] = []
+    match node:
+        case Setting(clauses=clauses):
+            found = (misspelt_word(each, form, words) for each in clauses)
+            return next((each for each in found if each is not None), None)
+        case Clause(value=value, links=links):
+            names = [each for each in (value, *(link.value for link in links)) if isinstance(each, Name)]
+        case Link(value=value):
+            names = [value] if isinstance(value, Name) else []
+    for name in names:
+        near = nearest(name.text, known, 1)
+        if near and name.text not in known:
+            return name, near[0]
+    return None
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 40 else f"{flat[:37]}..."
 
 
 def one_value(setting: Setting, form: str, scope: Scope) -> Expression | None:

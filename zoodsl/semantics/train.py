@@ -14,7 +14,7 @@ from zoodsl.semantics.conversion import Slot, convert
 from zoodsl.semantics.evaluation import evaluate
 from zoodsl.semantics.optimize import duration
 from zoodsl.semantics.scope import Scope
-from zoodsl.semantics.settings import collect, every, links, one_value, wrong_form
+from zoodsl.semantics.settings import collect, every, links, misspelt_word, one_value, wrong_form
 from zoodsl.source import Span
 from zoodsl.syntax.nodes import Expression, Name, Section, Setting
 from zoodsl.types import Unit
@@ -155,6 +155,9 @@ def _keep(setting: Setting, draft: TrainDraft, scope: Scope) -> bool:
         if clause.value.text == "best" and found and isinstance(found["by"].value, Name):
             draft.keep = found["by"].value
             return True
+    if misspelt_word(setting, form, ("last",)) is not None:
+        wrong_form(setting, form, scope, words=("last",))
+        return False
     scope.diagnostics.report(
         statement_rules.WRONG_FORM,
         setting.span,

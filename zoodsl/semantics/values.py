@@ -68,6 +68,14 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A variable of a law that is no row: ``what`` it stands for, such as ``an image``."""
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrameValue:
     """A frame of the ``data`` section; ``columns`` is empty where the data could not be looked at.
 
@@ -97,6 +105,7 @@ Value = (
     | Symbol
     | Deferred
     | Tensor
+    | Spoken
     | FrameValue
     | Column
     | Operation[Operator]
@@ -122,7 +131,7 @@ def show_value(value: Value) -> str:
             text = f"{show_value(low)}..{show_value(high)}"
         case Stretch(low, high):
             text = f"{low}..{high}"
-        case Symbol(text, _) | Tensor(text, _, _) | FrameValue(text):
+        case Symbol(text, _) | Tensor(text, _, _) | Spoken(text, _) | FrameValue(text):
             pass
         case Deferred(call, _):
             text = call.span.text
@@ -169,6 +178,8 @@ def describe(value: Value) -> str:
             return "a call"
         case Tensor():
             return "a node of the network"
+        case Spoken():
+            return value.what
         case FrameValue():
             return "a frame"
         case Column():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from zoodsl.catalog import registry
+from zoodsl.catalog.operator import Layer
 from zoodsl.catalog.values import Kind
 from zoodsl.diagnostics import Fix, nearest
 from zoodsl.diagnostics.rules import network as rules
 from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.semantics.arguments import origin
 from zoodsl.semantics.evaluation import evaluate
-from zoodsl.semantics.functions import FUNCTIONS
+from zoodsl.semantics.functions import FUNCTIONS, is_called
 from zoodsl.semantics.scope import Role, Scope
 from zoodsl.semantics.values import Deferred, describe
 from zoodsl.syntax.nodes import Call, Chain, Conditional, Expression, Name
@@ -29,6 +30,17 @@ def is_node(expression: Expression, scope: Scope) -> bool:
             return binding is not None and binding.role is Role.NODE
         case Conditional(then=then, otherwise=otherwise):
             return is_node(then, scope) or is_node(otherwise, scope)
+        case _:
+            return False
+
+
+def computes(argument: Expression, layer: Layer, scope: Scope) -> bool:
+    """Whether an argument calls a function misspelt: nothing has its name, and ``layer`` takes no second node."""
+    match argument:
+        case Conditional(then=then, otherwise=otherwise):
+            return computes(then, layer, scope) or computes(otherwise, layer, scope)
+        case Call(callee=Name(text=name)):
+            return layer.inputs == (1, 1) and not is_called(name, scope)
         case _:
             return False
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from io import SEEK_END
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from zoodsl.catalog.operator import Arguments, ColumnType
 from zoodsl.diagnostics.rules.data import CORRUPT_DATA, EMPTY_DATA, UNEQUAL_COUNTS
@@ -20,6 +20,10 @@ from zoodsl.sources.findings import UNSEEN, ColumnFacts, Look, Problem, exact_fa
 from zoodsl.sources.paths import file_problem, is_address
 from zoodsl.sources.terms import Values
 from zoodsl.types import DType, ImageType, Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MAGIC = {"images": 2051, "labels": 2049}
 """The first four bytes: unsigned bytes (0x08) in three dimensions, or in one."""
@@ -73,6 +77,17 @@ def read(arguments: Arguments, root: str) -> Mapping[str, Values] | None:
     except _BROKEN:
         return None
     return {"_key": range(len(labels)), "label": labels}
+
+
+def pixels(arguments: Arguments, root: str) -> NDArray[np.uint8] | None:
+    """The images, rows x height x width in bytes; None where they cannot be read."""
+    path: str = arguments["images"]
+    if is_address(path) or isinstance(shape := _dimensions(root, path, "images"), Problem):
+        return None
+    import numpy as np
+
+    with _opened(Path(root, path)) as stream:
+        return np.frombuffer(stream.read()[16:], np.uint8).reshape(shape)
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zoodsl.diagnostics import Applicability, Diagnostics, Fix, Label
-from zoodsl.diagnostics.rules.syntax import UNBALANCED
+from zoodsl.diagnostics.rules.syntax import UNBALANCED, UNCLOSED_TEXT
 from zoodsl.source import Span
 from zoodsl.syntax.grammar import Grammar
 from zoodsl.syntax.mistakes import shown
@@ -23,6 +23,9 @@ from zoodsl.syntax.tokens import (
     ends_value,
     token_at,
 )
+
+_ARGUMENTS = frozenset({"NAME", WORD, "STRING", "NUMBER", "MEASURE", "SIZE", "TRUE", "FALSE", "LSQB"})
+"""What the first argument of a call may begin with."""
 
 _SPELLINGS = {"LPAR": "(", "RPAR": ")", "LSQB": "[", "RSQB": "]", "LBRACE": "{", "RBRACE": "}"}
 
@@ -49,19 +52,27 @@ class _Balancer:
         self._diagnostics = diagnostics
         self._kept: list[Token] = []
         self._open: list[Token] = []
-        # Brackets are often lost several to a line; one report a line is enough.
-        self._reported_lines: set[int] = set()
+        # The braces among them that hold a branch of a choice, and stand on one line with it.
+        self._branches: set[int] = set()
+        # Brackets are often lost several to a line; one report a line is enough, or that of a quote that swallowed them.
+        self._reported_lines = {
+            each.span.begin.line for each in diagnostics.sorted() if each.code is UNCLOSED_TEXT and each.span
+        }
 
     def run(self) -> list[Token]:
         for index, token in enumerate(self._tokens):
             if token.type == NEWLINE:
                 self._open_section(index)
                 self._new_line(index + 1)
-            elif token.type == "LBRACE" and self._innermost() != "LBRACE":
-                if not self._is_conditional():
+            elif token.type == "LBRACE":
+                if self._is_conditional():
+                    self._branches.add(id(token))
+                elif self._innermost() != "LBRACE":
                     self._close_down_to("LBRACE", token)
+            elif token.value == "else" and self._kept and self._kept[-1].type != "RBRACE":
+                self._close_branch(token)
             elif token.type in CLOSERS:
-                if not self._closes(token):
+                if self._ends_unopened_branch(index) or not self._closes(token):
                     continue
                 self._kept.append(token)
                 continue
@@ -84,6 +95,28 @@ class _Balancer:
                 return False
         return False
 
+    def _close_branch(self, cause: Token) -> None:
+        """Closes the branch of a choice that is open where ``cause`` can only stand behind it."""
+        branch = next((each for each in reversed(self._open) if each.type == "LBRACE"), None)
+        if branch is not None and id(branch) in self._branches:
+            while self._open and self._open[-1] is not branch:
+                self._close(cause)
+            self._close(cause)
+
+    def _ends_unopened_branch(self, index: int) -> bool:
+        """Whether a brace closes a branch that has none to open it, as ``else`` behind it shows; it is left out then."""
+        token, after = self._tokens[index], self._at(index + 1)
+        if token.type != "RBRACE" or after is None or after.value != "else":
+            return False
+        innermost = next((each for each in reversed(self._open) if each.type == "LBRACE"), None)
+        if innermost is not None and id(innermost) in self._branches:
+            return False
+        self._report(
+            token, '"}" closes nothing: "{" is missing after the condition', "write `if x { a } else { b }`",
+            (), Fix(token.span, "}", Applicability.MAYBE),
+        )  # fmt: skip
+        return True
+
     def _closes(self, token: Token) -> bool:
         """Deals with a closing bracket; whether it is kept."""
         opener = CLOSERS[token.type]
@@ -105,10 +138,32 @@ class _Balancer:
             self._open.pop()
             self._insert(right, token.span.start)
             return False
+        if token.type == "RPAR" and self._open_call():
+            self._open.pop()
+            return True
         self._report(
             token, f'"{token.value}" closes nothing', "remove it, or open what it should close",
             (), Fix(token.span, "", Applicability.MAYBE),
         )  # fmt: skip
+        return False
+
+    def _open_call(self) -> bool:
+        """Opens the call of this line whose bracket is missing, as a name with a value right behind it shows."""
+        for index in range(len(self._kept) - 1, 0, -1):
+            name, value = self._kept[index - 1 : index + 1]
+            if value.type == NEWLINE:
+                return False
+            if name.type != "NAME" or value.type not in _ARGUMENTS:
+                continue
+            place = Span(name.span.file, name.span.end, value.span.start)
+            self._report(
+                name, f'"(" is missing after {shown(name)}', f"write `{name.value}({value.value}`",
+                (), Fix(place, "(", Applicability.MAYBE),
+            )  # fmt: skip
+            opener = token_at("LPAR", "(", name.span.file, name.span.end, name.span.end)
+            self._kept.insert(index, opener)
+            self._open.append(opener)
+            return True
         return False
 
     def _close_down_to(self, opener: str, cause: Token) -> None:
@@ -144,22 +199,14 @@ class _Balancer:
         self._kept.append(token_at(kind, _SPELLINGS.get(kind, "\n"), file, offset, offset))
 
     def _open_section(self, index: int) -> None:
-        """Opens the body of a section whose line ends at ``index`` without its brace."""
+        """Opens the body of a section, a block, a group or a repeat whose line ends at ``index`` without its brace."""
         line: list[Token] = []
         for token in reversed(self._kept):
             if token.type == NEWLINE:
                 break
             line.insert(0, token)
         after = next((item for item in self._tokens[index:] if item.type != NEWLINE), None)
-        if (
-            self._open
-            or after is None
-            or after.type == "LBRACE"
-            or not line
-            or "KIND" not in self._keywords.get(line[0].value, ())
-            or len(line) > 2
-            or line[-1].type not in {"STRING", "NAME", WORD}
-        ):
+        if after is None or after.type == "LBRACE" or not line or not self._lacks_body(line):
             return
         last = line[-1].span
         place = Span(last.file, last.end, last.end)
@@ -173,6 +220,20 @@ class _Balancer:
         self._insert("LBRACE", last.end)
         self._open.append(self._kept[-1])
 
+    def _lacks_body(self, line: Sequence[Token]) -> bool:
+        """Whether a line is the head of something that has a body, and that only."""
+        head, last = line[0], line[-1]
+        if self._open:
+            within = self._open[-1].type == "LBRACE"
+            is_repeat = head.value == "repeat" and any(each.value == "in" for each in line)
+            return within and (
+                (is_repeat and ends_value(last)) or (head.value == "training" and len(line) == 1)
+            )
+        if head.value == "block":
+            return last.type == "RPAR"
+        is_kind = "KIND" in self._keywords.get(head.value, ())
+        return is_kind and len(line) <= 2 and last.type in {"STRING", "NAME", WORD}
+
     def _new_line(self, index: int) -> None:
         """Closes what the line that begins at ``index`` shows to have been left open."""
         if not self._open or index >= len(self._tokens):
@@ -181,8 +242,16 @@ class _Balancer:
         if self._begins_declaration(index):
             while self._open:
                 self._close(token)
-        elif self._open[-1].type != "LBRACE" and self._begins_statement(index):
+            return
+        innermost = self._open[-1]
+        if id(innermost) in self._branches and innermost is not self._last_of_line():
+            self._close_branch(token)
+        elif innermost.type != "LBRACE" and self._begins_statement(index):
             self._close_down_to("LBRACE", token)
+
+    def _last_of_line(self) -> Token | None:
+        """The last token before the newlines that were read."""
+        return next((each for each in reversed(self._kept) if each.type != NEWLINE), None)
 
     def _begins_declaration(self, index: int) -> bool:
         token, after, later = (self._at(index + step) for step in range(3))

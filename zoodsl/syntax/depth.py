@@ -47,8 +47,13 @@ def within_depth(tokens: list[Token], diagnostics: Diagnostics) -> list[Token]:
             kept.append(token)
             index += 1
             continue
-        # Only an opening bracket or an operator can have gone too deep: it is taken back.
+        # What has gone too deep is taken back: an opening bracket, an operator, or one of many brackets that close nothing.
         depth -= 1
+        if kind in CLOSERS:
+            chains[-1] -= 1
+            kept.append(token)  # which is reported where brackets are
+            index += 1
+            continue
         if kind in OPENERS:
             chains.pop()
         else:

@@ -10,6 +10,7 @@ from zoodsl.syntax import nodes
 from zoodsl.syntax.builder import number_of
 from zoodsl.syntax.document import HARD, SPACE, Align, Document, Fill, Group, Indent, Line, Rest
 from zoodsl.syntax.remarks import Remarks
+from zoodsl.syntax.words import CALLED
 
 # How tightly an expression binds: what binds less than its place asks for wants parentheses.
 _LOOSE, _COMPARISON, _RANGE, _SUM, _PRODUCT, _SIGNED, _POSTFIX = range(7)
@@ -215,9 +216,11 @@ def _has_kept_parentheses(node: nodes.Expression) -> bool:
 
 
 def _first_name(node: nodes.Expression) -> str | None:
-    """The name an expression begins with, if it begins with one."""
+    """The name an expression begins with, if it begins with one that its place could take for a keyword."""
     while True:
         match node:
+            case nodes.Call(callee=nodes.Name(text=text)) if text in CALLED:
+                return None
             case nodes.Name(text=text):
                 return text
             case nodes.Chain(head=first) | nodes.Binary(left=first) | nodes.Range(low=first):

@@ -10,7 +10,6 @@ from zoodsl.diagnostics.rules.syntax import (
     FOREIGN,
     MALFORMED_NUMBER,
     MISPLACED_DOC,
-    RESERVED,
     UNEXPECTED,
     UNKNOWN_KEYWORD,
 )
@@ -78,73 +77,9 @@ class Mistake:
     repeats: bool = False
 
 
-# --- mistaken words at the head of a statement or declaration
-
-
-def head_mistake(place: Place, rules: Grammar) -> Mistake | None:
-    """A keyword defined as a name, or a misspelt keyword, where a statement begins."""
-    token, following = place.token, place.following
-    word = token.value
-    if word in rules.keywords and following.type == "EQUAL" and token.type != NAME:
-        return Mistake(
-            code=RESERVED,
-            span=token.span,
-            message=f"`{word}` is a keyword; choose another name",
-            help=f"`{word} value` would be a setting, so `{word} = value` cannot define a name",
-            meant=(NAME, word),
-        )
-    if token.type != NAME or following.value == "as":
-        return None
-    if not begins_value(following) and following.type != "LBRACE":
-        return None
-    words = (*rules.words(KEYWORD), *rules.words("REPEAT"))
-    near = nearest(word, words, 1)
-    if near:
-        return Mistake(
-            code=UNKNOWN_KEYWORD,
-            span=token.span,
-            message=f"`{word}` is not a keyword",
-            help=did_you_mean(word, near),
-            fix=Fix(token.span, near[0], Applicability.MAYBE),
-            meant=(rules.keywords[near[0]][0], near[0]),
-        )
-    if following.type == "LBRACE":
-        return Mistake(
-            code=UNKNOWN_KEYWORD,
-            span=token.span,
-            message=f"`{word}` begins no block",
-            help="inside a block, braces follow `training`, or `repeat name in values`",
-            gives_up=True,
-        )
-    return None
-
-
-def declaration_mistake(place: Place, rules: Grammar) -> Mistake | None:
-    """A misspelt word where a declaration begins."""
-    token, following = place.token, place.following
-    if token.type != NAME:
-        return None
-    if following.type not in {"LBRACE", NAME, WORD, "STRING"}:
-        return None
-    near = nearest(token.value, declaration_words(rules), 1)
-    if not near:
-        return None
-    return Mistake(
-        code=UNKNOWN_KEYWORD,
-        span=token.span,
-        message=f"`{token.value}` begins no declaration",
-        help=did_you_mean(token.value, near),
-        fix=Fix(token.span, near[0], Applicability.MAYBE),
-        meant=(rules.keywords[near[0]][0], near[0]),
-    )
-
-
 def declaration_words(rules: Grammar) -> tuple[str, ...]:
     """The words that begin a declaration."""
     return ("param", "let", "use", "block", *rules.words("KIND"))
-
-
-# --- everything else
 
 
 def describe(place: Place, rules: Grammar) -> Mistake:
@@ -226,7 +161,7 @@ def _logical_word(place: Place, _: Grammar) -> Mistake | None:
         code=FOREIGN,
         span=place.token.span,
         message=f"there is no `{place.token.value}` in expressions",
-        help="an `if` inside an `if` says the same",
+        help="an `if` inside an `if` says the same; of a property, each claim is a line",
         gives_up=True,
     )
 
@@ -326,16 +261,12 @@ def _side_by_side(place: Place, rules: Grammar) -> Mistake | None:
     if previous is None or NEWLINE not in place.accepted or not _begins(token):
         return None
     if "LINK" in place.accepted and token.type == NAME and begins_value(place.following):
-        near = nearest(token.value, rules.words("LINK"), 1)
         return Mistake(
             code=UNKNOWN_KEYWORD,
             span=token.span,
             message=f"`{token.value}` does not join the parts of a setting",
-            help=did_you_mean(token.value, near)
-            or "these words do: " + ", ".join(f"`{word}`" for word in rules.words("LINK")),
-            fix=Fix(token.span, near[0], Applicability.MAYBE) if near else None,
-            meant=("LINK", near[0]) if near else None,
-            gives_up=not near,
+            help="these words do: " + ", ".join(f"`{word}`" for word in rules.words("LINK")),
+            gives_up=True,
         )
     begins_line = token.type == NAME and place.following.type in {"EQUAL", "LPAR"}
     if previous.type == NAME and not begins_line:

@@ -51,10 +51,11 @@ def parse_expression(source: SourceFile, diagnostics: Diagnostics) -> Expression
 
 def _recovered(rules: Grammar, tokens: list[Token], source: SourceFile, diagnostics: Diagnostics) -> File:
     from zoodsl.syntax.brackets import balanced
+    from zoodsl.syntax.mistaken_words import with_then
     from zoodsl.syntax.recovery import Recovery
 
     header = with_header(_undecided(tokens, rules), source, diagnostics)
-    mended = balanced(header.tokens, rules, diagnostics)
+    mended = with_then(balanced(header.tokens, rules, diagnostics), diagnostics)
     mended = within_depth(without_idle_newlines(mended), diagnostics)
     tree: File = Recovery(rules, FILE_START, mended, source, diagnostics).run()
     return tree if header.is_written else replace(tree, version=None)
@@ -92,7 +93,7 @@ def _parsed(rules: Grammar, tokens: Sequence[Token], source: SourceFile, start: 
         for token in tokens:
             after = next(following, end)
             if token.type == WORD:
-                token.type = kind_of_word(token.value, after, states[stack[-1]], keywords)
+                token.type = kind_of_word(token, after, states[stack[-1]], keywords)
             state.feed_token(token)
         return state.feed_token(end, is_end=True)
     except UnexpectedToken:

@@ -14,9 +14,11 @@ from typing import Any
 from lark.parsers.lalr_analysis import Shift
 
 from zoodsl.diagnostics import Diagnostics
+from zoodsl.diagnostics.rules.syntax import UNBALANCED, UNCLOSED_TEXT
 from zoodsl.source import SourceFile
 from zoodsl.syntax.grammar import Grammar
-from zoodsl.syntax.mistakes import Mistake, Place, declaration_mistake, describe, head_mistake
+from zoodsl.syntax.mistaken_words import declaration_mistake, head_mistake, word_mistake
+from zoodsl.syntax.mistakes import Mistake, Place, describe
 from zoodsl.syntax.tokens import CLOSERS, END, NEWLINE, OPENERS, WORD, Token, token_at
 from zoodsl.syntax.words import KEYWORD, NAME, kind_of_word
 
@@ -107,6 +109,13 @@ class Recovery:
         self._last_report = -_ECHO - 1
         self._in_foreign_text = False
         self._section = ""
+        # Where a bracket or a quote is missing, whatever else does not fit in that line is its echo.
+        self._spoilt = frozenset(
+            span.begin.line
+            for each in diagnostics.sorted()
+            if each.code in (UNBALANCED, UNCLOSED_TEXT) and each.span is not None
+            for span in (each.span, *(label.span for label in each.labels))
+        )
 
     def run(self) -> Any:
         """The tree; it always comes to one."""
@@ -151,7 +160,7 @@ class Recovery:
     def _classified(self, token: Token) -> Token:
         """The token with its terminal for this place; a mistaken word becomes the one that was meant."""
         if token.value in self._rules.keywords and token.type not in OPENERS:
-            token.type = kind_of_word(token.value, self._at(1), self._expected, self._rules.keywords)
+            token.type = kind_of_word(token, self._at(1), self._expected, self._rules.keywords)
         place = self._place(token)
         if KEYWORD in self._expected:
             mistake = head_mistake(place, self._rules)
@@ -186,7 +195,7 @@ class Recovery:
 
     def _mend(self, token: Token) -> None:
         place = self._place(token)
-        mistake = describe(place, self._rules)
+        mistake = word_mistake(place, self._rules) or describe(place, self._rules)
         self._report(mistake)
         if mistake.meant is not None:
             kind, value = mistake.meant
@@ -277,7 +286,7 @@ class Recovery:
             self._index += 1
 
     def _report(self, mistake: Mistake) -> None:
-        is_echo = self._index - self._last_report <= _ECHO
+        is_echo = self._index - self._last_report <= _ECHO or mistake.span.begin.line in self._spoilt
         if is_echo or (mistake.repeats and self._in_foreign_text):
             self._last_report = self._index
             return
@@ -297,7 +306,8 @@ class Recovery:
         while True:
             token = self._classified(self._tokens[self._index])
             if not self._is_accepted(token.type):
-                self._report(describe(self._place(token), self._rules))
+                place = self._place(token)
+                self._report(word_mistake(place, self._rules) or describe(place, self._rules))
                 return
             self._feed(token)
             self._index += 1

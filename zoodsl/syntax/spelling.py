@@ -139,7 +139,16 @@ class Speller:
             return self._token("STRING", right, start, foreign.end())
         end = self._line_end(start)
         # What closes the brackets around it most likely does not belong to the string.
-        end = start + 1 + len(text[start + 1 : end].rstrip(" \t)]},{"))
+        end = _without_closers(text, start + 1, end)
+        line = self._source.position(start).line
+        self._diagnostics.withdraw(
+            lambda each: (
+                each.code is MALFORMED_NUMBER
+                and each.span is not None
+                and each.span.file is self._source
+                and each.span.begin.line == line
+            )
+        )
         self._report(
             UNCLOSED_TEXT, (start, end), "this string is not closed",
             'end it with `"` on the same line', text[start:end] + '"', Applicability.MAYBE,
@@ -338,6 +347,15 @@ def _named(character: str) -> str:
         return f"`{character}`"
     name = unicodedata.name(character, "")
     return f"the character {name or f'U+{ord(character):04X}'}"
+
+
+def _without_closers(text: str, start: int, end: int) -> int:
+    """Where an unclosed string ends before the brackets that close others than its own, as that of ``"conv{k}``."""
+    last = start + len(text[start:end].rstrip(" \t)]},{"))
+    inner = text[start:last]
+    if inner.count("{") > inner.count("}") and text.startswith("}", last):
+        last += 1
+    return last
 
 
 def _shortened(text: str) -> str:

@@ -7,14 +7,14 @@ defaults, or two of few values each, for inputs of one to four dimensions that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 from zoodsl.catalog import registry, series
 from zoodsl.catalog.layers import OPERATORS as LAYERS
-from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operator, Parameter
+from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Loss, Mismatch, Operator, Optimizer, Parameter
 from zoodsl.catalog.values import (
     Boolean,
     Choice,
@@ -74,12 +74,7 @@ def bigdl_support(operator: Operator) -> Support:
     match operator.kind:
         case Kind.LAYER:
             assert isinstance(operator, Layer)  # noqa: S101 - layers are of that kind alone
-            binding = layers.LAYERS.get(operator.name)
-            if binding is None:
-                return Support(carried_out=False)
-            answers = (binding(arguments, shapes) for arguments, shapes in calls(operator))
-            limits = dict.fromkeys(answer for answer in answers if isinstance(answer, Unsupported))
-            return Support(carried_out=True, limits=tuple(limits))
+            return _layer_support(operator, layers.LAYERS)
         case Kind.LOSS:
             # A part's loss is computed by a helper, for validation.
             return Support(
@@ -95,6 +90,33 @@ def bigdl_support(operator: Operator) -> Support:
             return Support(operator.name in transforms.TRANSFORMS or operator.name in spark)
         case _:
             raise ValueError(f"{operator.name} is a {operator.kind.value}, which no table of a target has")
+
+
+def keras_support(operator: Operator) -> Support:
+    """What Keras computes, as the oracle: forward passes, losses and steps of training."""
+    from zoodsl.targets.keras import bindings, losses, optimizers
+
+    match operator:
+        case Layer():
+            return _layer_support(operator, bindings.LAYERS)
+        case Loss():
+            return Support(operator.name in losses.LOSSES)
+        case Optimizer():
+            return Support(operator.name in optimizers.OPTIMIZERS)
+        case _:
+            return Support(carried_out=False)
+
+
+def _layer_support(
+    layer: Layer, bindings: Mapping[str, Callable[[Arguments, tuple[Shape, ...]], object]]
+) -> Support:
+    """What a target's binding of a layer answers to calls of it."""
+    binding = bindings.get(layer.name)
+    if binding is None:
+        return Support(carried_out=False)
+    answers = (binding(arguments, shapes) for arguments, shapes in calls(layer))
+    limits = dict.fromkeys(answer for answer in answers if isinstance(answer, Unsupported))
+    return Support(carried_out=True, limits=tuple(limits))
 
 
 def calls(layer: Layer) -> Iterator[tuple[Arguments, tuple[Shape, ...]]]:
@@ -134,15 +156,17 @@ def _of_type(type: ParameterType, given: Shape) -> tuple[Any, ...]:  # noqa: A00
         case Choice(values):
             return values
         case Integer(minimum):
-            return ((minimum or 0), (minimum or 0) + 1)
+            # The larger first, which what is required has: one filter could not be divided into groups.
+            return ((minimum or 0) + 1, minimum or 0)
         case Real(minimum):
             return (minimum or 0.0,)
         case Sizes(rank, minimum):
             return ((minimum,) * rank, (minimum + 1,) * rank)
         case ShapeOf():
             return ((elements(given),),)
-        case ListOf(Sizes(rank, minimum)):
-            return (((minimum,) * rank,), ((minimum + 1,) * rank,))
+        case ListOf(Sizes(rank, minimum), least=least):
+            count = max(least, 1)
+            return (((minimum,) * rank,) * count, ((minimum + 1,) * rank,) * count)
         case ListOf():
             return (tuple(range(1, len(given) + 1)),)
         case OperationOf(Kind.LAYER):

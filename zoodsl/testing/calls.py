@@ -8,6 +8,7 @@ milliseconds, on Spark in seconds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 from hypothesis import assume
@@ -19,19 +20,24 @@ from zoodsl.catalog.operator import REQUIRED, Arguments, Layer, Mismatch, Operat
 from zoodsl.catalog.values import (
     Boolean,
     Choice,
+    Duration,
     Integer,
+    Interval,
     Kind,
     ListOf,
+    Monitor,
     OneOf,
     OperationOf,
     ParameterType,
+    Portion,
     Real,
     ShapeOf,
+    Share,
     Sizes,
 )
 from zoodsl.model.nodes import InputNode, LayerNode, Network, Operation
 from zoodsl.source import SourceFile, Span
-from zoodsl.types import Shape, elements
+from zoodsl.types import Quantity, Shape, Unit, elements
 
 NOWHERE = Span(SourceFile("generated.zoo", ""), 0, 0)
 """The span of everything that is drawn."""
@@ -120,6 +126,7 @@ def small_shapes(rank: int) -> st.SearchStrategy[Shape]:
     return st.tuples(*[st.integers(1, _LARGEST_SIDE)] * rank)
 
 
+@lru_cache(maxsize=4096)
 def _argument(operator: Operator, parameter: Parameter, given: Shape) -> st.SearchStrategy[Any]:
     if parameter.type == OperationOf(Kind.LAYER) and isinstance(operator, Layer):
         return _wrapped(operator, parameter, given)
@@ -138,6 +145,23 @@ def _values(kind: ParameterType, given: Shape) -> st.SearchStrategy[Any]:
             high = low + 2.0 if upper is None else upper
             first, last = int(kind.minimum_open), 100 - int(kind.maximum_open)
             return st.integers(first, last).map(lambda part: round(low + (high - low) * part / 100, 6))
+        case Interval(lower, upper):
+            low = -_SPREAD if lower is None else lower
+            ends = _values(
+                Real(low, low + 2 * _SPREAD if upper is None else min(upper, low + 2 * _SPREAD)), given
+            )
+            return st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
+        case Share():
+            return st.integers(0, 20).map(lambda part: part / 20)
+        case Portion():
+            shares = st.integers(0, 20).map(lambda part: Quantity(5 * part, Unit.PERCENT))
+            return st.tuples(shares, shares).map(
+                lambda pair: (min(pair, key=_share_of), max(pair, key=_share_of))
+            )
+        case Duration(units):
+            return st.builds(Quantity, st.integers(1, _SPREAD), st.sampled_from(units))
+        case Monitor():
+            return st.just("loss")
         case Boolean():
             return st.booleans()
         case Choice(values):
@@ -147,17 +171,23 @@ def _values(kind: ParameterType, given: Shape) -> st.SearchStrategy[Any]:
         case ShapeOf():
             # A shape is mostly wanted for as many numbers as there are.
             return st.sampled_from(list(_factored(elements(given))))
+        case ListOf(Integer(1), distinct=True):
+            return st.lists(st.integers(1, len(given)), min_size=1, unique=True).map(tuple)
         case ListOf(Integer(1)):
             # Lists of numbers from 1 mostly name the dimensions.
             return st.permutations(range(1, len(given) + 1)).map(tuple)
-        case ListOf(item):
-            return st.lists(_values(item, given), min_size=1, max_size=2).map(tuple)
+        case ListOf(item, least=least):
+            return st.lists(_values(item, given), min_size=max(least, 1), max_size=max(least, 2)).map(tuple)
         case OneOf(types):
             return st.one_of(*(_values(each, given) for each in types))
         case OperationOf(of):
             return st.sampled_from(registry.operators(of)).flatmap(lambda each: _operations(each, given))
         case _:
             raise TypeError(f"no layer has had a parameter of type {kind}: say here how to draw one")
+
+
+def _share_of(bound: Quantity) -> float:
+    return bound.value
 
 
 def _operations(operator: Operator, given: Shape) -> st.SearchStrategy[Operation[Operator]]:
@@ -167,22 +197,28 @@ def _operations(operator: Operator, given: Shape) -> st.SearchStrategy[Operation
 
 
 def _wrapped(outer: Layer, parameter: Parameter, given: Shape) -> st.SearchStrategy[Operation[Operator]]:
-    able = [
+    return st.sampled_from(_wrappable(outer, parameter, given)).flatmap(
+        lambda each: st.sampled_from([given, given[1:]]).flatmap(lambda shape: _operations(each, shape))
+    )
+
+
+@cache
+def _wrappable(outer: Layer, parameter: Parameter, given: Shape) -> tuple[Layer, ...]:
+    """The layers that ``outer`` may have as this argument, on such an input."""
+    return tuple(
         each
         for each in _single_layers()
         if any(
             fits(outer, {**_plain(outer, given), parameter.name: inner}, (given,))
             for inner in _plain_operations(each, given)
         )
-    ]
-    return st.sampled_from(able).flatmap(
-        lambda each: st.sampled_from([given, given[1:]]).flatmap(lambda shape: _operations(each, shape))
     )
 
 
 # --- the simplest arguments, to find out what a layer takes at all
 
 
+@cache
 def fits_at_all(layer: Layer, shapes: tuple[Shape, ...]) -> bool:
     """Whether the layer takes inputs of these shapes with the plainest arguments."""
     given = shapes[0]

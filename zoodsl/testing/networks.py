@@ -24,11 +24,11 @@ from zoodsl.testing.calls import (
 )
 from zoodsl.types import elements
 
-FORMS = {"vector": 1, "series": 2, "image": 3, "index": 1}
+FORMS = {"vector": 1, "series": 2, "image": 3, "volume": 4, "index": 1}
 """What a network's input may be, and its number of dimensions."""
 
 _LARGEST_OUTPUT = 1000
-_ANY_FORM = (2, 2, 2, 2)
+_ANY_FORM = (2, 2, 2, 2, 2)
 
 
 @st.composite
@@ -50,10 +50,10 @@ def networks(
         form = draw(st.sampled_from(list(forms)))
         start = InputNode(span=NOWHERE, name=f"input_{len(nodes)}", shape=draw(small_shapes(FORMS[form])))
         nodes.append(start)
-        ends.append(draw(_ways(start, nodes, operators, longest=longest, lookup=form == "index")))
+        ends.append(draw(ways(start, nodes, operators, longest=longest, lookup=form == "index")))
     if len(ends) > 1:
-        flat = [_append(nodes, call("Flatten"), (end,)) for end in ends]
-        _append(nodes, call("Concatenate"), tuple(flat))
+        flat = [append(nodes, call("Flatten"), (end,)) for end in ends]
+        append(nodes, call("Concatenate"), tuple(flat))
     return Network(
         span=NOWHERE,
         inputs=tuple(node for node in nodes if isinstance(node, InputNode)),
@@ -66,8 +66,8 @@ def networks(
 
 
 @st.composite
-def _ways(
-    draw: Draw, start: InputNode, nodes: list[Node], operators: Sequence[Layer], *, longest: int, lookup: bool
+def ways(
+    draw: Draw, start: Node, nodes: list[Node], operators: Sequence[Layer], *, longest: int, lookup: bool
 ) -> Node:
     """Grows ``nodes`` by layers from ``start`` on; the first looks its input up where that is an index."""
     way: list[Node] = [start]
@@ -89,7 +89,7 @@ def _ways(
         if len(inputs) >= layer.inputs[0] and fits(layer, bound, tuple(node.shape for node in inputs)):
             operation = Operation(span=NOWHERE, operator=layer, arguments=bound)
             if elements(shape_of(operation, inputs)) <= _LARGEST_OUTPUT:
-                way.append(_append(nodes, operation, inputs))
+                way.append(append(nodes, operation, inputs))
     assume(len(way) > 1)
     return way[-1]
 
@@ -115,7 +115,8 @@ def _partners(
     return tuple(chosen)
 
 
-def _append(nodes: list[Node], operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+def append(nodes: list[Node], operation: Operation[Layer], inputs: tuple[Node, ...]) -> LayerNode:
+    """Adds a node that applies a layer to ``inputs``; raises TypeError where it does not take them."""
     node = layer_node(f"{operation.operator.name.lower()}_{len(nodes)}", operation, inputs)
     nodes.append(node)
     return node

@@ -11,7 +11,7 @@ from zoodsl.source import Span
 from zoodsl.types import Shape, show
 from zoodsl.weights.bigdl_format import DamagedError, Module, load
 from zoodsl.weights.bigdl_modules import GRAPHS, PASSING, WRAPPING, Reading, in_order, is_known
-from zoodsl.weights.bigdl_patterns import gate
+from zoodsl.weights.bigdl_patterns import composed
 from zoodsl.weights.pretrained import Pretrained, Problem
 
 SIDES = (224, 227, 299, 32, 28, 64, 96, 112, 128, 160, 192, 240, 256, 300, 320, 384, 448, 512)
@@ -83,7 +83,7 @@ def _walk(module: Module) -> Iterator[Module]:
     if module.type in WRAPPING:
         yield from _walk(module[WRAPPING[module.type]])
     elif module.type in PASSING and module.modules:
-        for inner in module.modules if gate(module) is None else ():
+        for inner in module.modules if composed(module) is None else ():
             yield from _walk(inner)
     else:
         yield module

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import isclose, prod
 from typing import Any
 
+from zoodsl.catalog.layers.windows import Window
 from zoodsl.types import Shape, elements, show
 from zoodsl.weights.assembly import UnsupportedError
 from zoodsl.weights.bigdl_construction import Arrays, Construction, Layer, Merge, channels_first
@@ -68,6 +69,31 @@ def _dilated_convolution(c: Construction, m: Module, name: str, given: str) -> s
         strides=(m["dH"], m["dW"]),
         padding=_padding(m["padH"], m["padW"]),
         dilation_rate=(m["dilationH"], m["dilationW"]),
+    )
+
+
+def _transposed_convolution(c: Construction, m: Module, name: str, given: str) -> str:
+    inputs, filters, width, height, right, down, *rest = m["intParams"]
+    beside, above, behind, below, groups = rest
+    _takes(inputs, c.shape(given)[0], "channels")
+    if groups != 1:
+        raise UnsupportedError(f"has {groups} groups")
+
+    def weights() -> Arrays:
+        kernel, *bias = m.weights
+        return kernel[0].transpose(2, 3, 1, 0), *bias
+
+    return c.layer(
+        name,
+        "Conv2DTranspose",
+        [given],
+        weights,
+        filters=filters,
+        kernel_size=(height, width),
+        strides=(down, right),
+        padding=(above, beside),
+        output_padding=(below, behind),
+        use_bias=not m["noBias"],
     )
 
 
@@ -144,8 +170,43 @@ def _normalize(c: Construction, m: Module, name: str, given: str) -> str:
     return c.layer(name, "UnitNormalization", [given])
 
 
+def _one_side(c: Construction, m: Module, name: str, given: str) -> str:
+    """Zeros on one side of one axis of a volume."""
+    size, axis = m["pad"], m["dim"]
+    if (m["nInputDim"], len(c.shape(given)), m["value"]) != (4, 4, 0) or axis < 2:
+        raise UnsupportedError("pads what is no volume, or by other than zeros")
+    sides = (-size, 0) if size < 0 else (0, size)
+    margins = tuple(sides if place == axis else (0, 0) for place in (2, 3, 4))
+    return c.layer(name, "ZeroPadding3D", [given], padding=margins)
+
+
+def _volume_pooling(operator: str) -> Layer:
+    """A pooling of volumes, whose border must be that of ``same``."""
+
+    def layer(c: Construction, m: Module, name: str, given: str) -> str:
+        if m.attributes.get("countIncludePad") or m.attributes.get("ceilMode"):
+            raise UnsupportedError("counts its border, or rounds up")
+        size, strides = ((m[f"{each}T"], m[f"{each}H"], m[f"{each}W"]) for each in ("k", "d"))
+        border = (m["padT"], m["padH"], m["padW"])
+        windows = (
+            Window(size=a, stride=b, dilation=1, same=True) for a, b in zip(size, strides, strict=True)
+        )
+        even = [window.margins(length) for window, length in zip(windows, c.shape(given)[1:], strict=True)]
+        if any(border) and even != [(each, each) for each in border]:
+            raise UnsupportedError(f"has a border of {show(border)}, which is not that of `same`")
+        padding = "same" if any(border) else "valid"
+        return c.layer(name, operator, [given], pool_size=size, strides=strides, padding=padding)
+
+    return layer
+
+
 def _zero_padding(c: Construction, m: Module, name: str, given: str) -> str:
     sides = (m["padTop"], m["padBottom"]), (m["padLeft"], m["padRight"])
+    if len(c.shape(given)) == 2 and not any(sides[1]):
+        if max(sides[0]) <= 0:
+            return c.layer(name, "Cropping1D", [given], cropping=tuple(-each for each in sides[0]))
+        if min(sides[0]) >= 0:
+            return c.layer(name, "ZeroPadding1D", [given], padding=sides[0])
     if min(*sides[0], *sides[1]) < 0:
         raise UnsupportedError("pads by less than nothing")
     return c.layer(name, "ZeroPadding2D", [given], padding=sides)
@@ -265,6 +326,8 @@ def _relu6(c: Construction, _m: Module, name: str, given: str) -> str:
 
 
 def _hard_tanh(c: Construction, m: Module, name: str, given: str) -> str:
+    if (m["minValue"], m["maxValue"]) == (-1, 1):
+        return c.layer(name, "Activation", [given], activation="hard_tanh")
     if m["minValue"] != 0 or m["maxValue"] <= 0:
         raise UnsupportedError(f"cuts numbers off at {m['minValue']:g} and {m['maxValue']:g}")
     return c.layer(name, "ReLU", [given], max_value=m["maxValue"])
@@ -284,6 +347,18 @@ def _softplus(c: Construction, m: Module, name: str, given: str) -> str:
     return c.layer(name, "Activation", [given], activation="softplus")
 
 
+def _shrink(activation: str) -> Layer:
+    """A shrinkage, which Keras 3 has with a threshold of one half."""
+
+    def layer(c: Construction, m: Module, name: str, given: str) -> str:
+        threshold = m["lambda"]
+        if not isclose(threshold, 0.5):
+            raise UnsupportedError(f"has a threshold of {threshold:g}, where `{activation}` has 0.5")
+        return c.layer(name, "Activation", [given], activation=activation)
+
+    return layer
+
+
 def _dropout(c: Construction, m: Module, name: str, given: str) -> str:
     if not m["scale"]:
         raise UnsupportedError("scales at inference")
@@ -298,6 +373,10 @@ LAYERS: Mapping[str, Layer] = {
     "SpatialConvolution": _convolution,
     "SpatialShareConvolution": _convolution,
     "SpatialDilatedConvolution": _dilated_convolution,
+    "SpatialFullConvolution": _transposed_convolution,
+    "VolumetricMaxPooling": _volume_pooling("MaxPooling3D"),
+    "VolumetricAveragePooling": _volume_pooling("AveragePooling3D"),
+    "Padding": _one_side,
     "Linear": _linear,
     "BatchNormalization": _batch_normalization,
     "SpatialBatchNormalization": _batch_normalization,
@@ -316,6 +395,10 @@ LAYERS: Mapping[str, Layer] = {
     "Sigmoid": activation("sigmoid"),
     "Tanh": activation("tanh"),
     "SoftSign": activation("softsign"),
+    "TanhShrink": activation("tanh_shrink"),
+    "LogSigmoid": activation("log_sigmoid"),
+    "SoftShrink": _shrink("soft_shrink"),
+    "HardShrink": _shrink("hard_shrink"),
     "Exp": activation("exponential"),
     "SoftPlus": _softplus,
     "SoftMax": _softmax,

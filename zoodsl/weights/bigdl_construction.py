@@ -100,5 +100,7 @@ def tensors(value: Value) -> tuple[str, ...]:
 
 def channels_first(module: Module, *attributes: str) -> None:
     """Turns away a module that has its channels last."""
-    if any(module.attributes.get(name) for name in attributes):
+    said = (module.attributes.get(name) for name in attributes)
+    # Layers on volumes say it in words, the others by a number.
+    if any(each and str(each).lower() != "channel_first" for each in said):
         raise UnsupportedError("has its channels last", "build it with channels first (`th`, `NCHW`)")

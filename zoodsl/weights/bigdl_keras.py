@@ -13,6 +13,7 @@ from zoodsl.weights.assembly import UnsupportedError
 from zoodsl.weights.bigdl_classic import grouped_kernel, merging, reshaped
 from zoodsl.weights.bigdl_construction import Arrays, Construction, Layer, Merge, channels_first
 from zoodsl.weights.bigdl_format import Module
+from zoodsl.weights.bigdl_patterns import composed
 
 ACTIVATIONS = {
     "Identity": "linear",
@@ -101,6 +102,41 @@ def _convolution2d(c: Construction, m: Module, name: str, given: str) -> str:
     return c.layer(
         name, "Conv2D", [given], weights, padding=padding, use_bias=m["bias"], **_image_convolution(m)
     )
+
+
+def _convolution3d(c: Construction, m: Module, name: str, given: str) -> str:
+    def weights() -> Arrays:
+        kernel, *bias = m.weights
+        return kernel.reshape(kernel.shape[-5:]).transpose(2, 3, 4, 1, 0), *bias
+
+    return c.layer(
+        name,
+        "Conv3D",
+        [given],
+        weights,
+        filters=m["nbFilter"],
+        kernel_size=(m["kernelDim1"], m["kernelDim2"], m["kernelDim3"]),
+        strides=m["subsample"],
+        padding=m["borderMode"],
+        use_bias=m["bias"],
+        activation=_activation(m["activation"]),
+    )
+
+
+def _volume_pooling(operator: str) -> Layer:
+    def layer(c: Construction, m: Module, name: str, given: str) -> str:
+        return c.layer(name, operator, [given], pool_size=m["poolSize"], strides=m["strides"] or None)
+
+    return layer
+
+
+def _volume_padding(c: Construction, m: Module, name: str, given: str) -> str:
+    return c.layer(name, "ZeroPadding3D", [given], padding=m["padding"])
+
+
+def _volume_cropping(c: Construction, m: Module, name: str, given: str) -> str:
+    cropping = (m["dim1Crop"], m["dim2Crop"], m["dim3Crop"])
+    return c.layer(name, "Cropping3D", [given], cropping=cropping)
 
 
 def _dilated_convolution2d(c: Construction, m: Module, name: str, given: str) -> str:
@@ -303,17 +339,24 @@ def _bidirectional(c: Construction, m: Module, name: str, given: str) -> str:
     return c.layer(name, "Bidirectional", [given], both, layer=wrapped, merge_mode=m["mergeMode"])
 
 
+def _wrapped_layer(module: Module) -> tuple[Module, Layer]:
+    """A module within a wrapper, or the one that it is made of, and the layer that it is in the catalog."""
+    if module.type == "KerasLayerWrapper":
+        return _wrapped_layer(module["torchLayer"])
+    layer = composed(module) or (LAYERS if module.is_keras else classic.LAYERS).get(module.type)
+    if layer is not None:
+        return module, layer
+    if module.is_keras and len(module.modules) == 1:
+        return _wrapped_layer(module.modules[0])
+    raise UnsupportedError(f"wraps {module.type}")
+
+
 def _time_distributed(c: Construction, m: Module, name: str, given: str) -> str:
     """The wrapped layer is tried on one step by itself, which tells what it is in the catalog."""
-    inner: Module = m["layer"]
-    if inner.type == "KerasLayerWrapper":
-        inner = inner["torchLayer"]
-    layers = LAYERS if inner.is_keras else classic.LAYERS
-    if inner.type not in layers:
-        raise UnsupportedError(f"wraps {inner.type}")
+    inner, layer = _wrapped_layer(m["layer"])
     trial = Construction(c.builder.span)
     trial.builder.input("step", c.shape(given)[1:])
-    step = layers[inner.type](trial, inner, "layer", "step")
+    step = layer(trial, inner, "layer", "step")
     network, _ = trial.finish(step)
     if len(network.layers) != 1:
         raise UnsupportedError(f"wraps {inner.type}, which is several layers here")
@@ -362,6 +405,11 @@ LAYERS: Mapping[str, Layer] = {
     "Convolution2D": _convolution2d,
     "AtrousConvolution2D": _dilated_convolution2d,
     "SeparableConvolution2D": _separable_convolution,
+    "Convolution3D": _convolution3d,
+    "MaxPooling3D": _volume_pooling("MaxPooling3D"),
+    "AveragePooling3D": _volume_pooling("AveragePooling3D"),
+    "GlobalMaxPooling3D": _plain("GlobalMaxPooling3D"),
+    "GlobalAveragePooling3D": _plain("GlobalAveragePooling3D"),
     "MaxPooling1D": _series_pooling("MaxPooling1D"),
     "AveragePooling1D": _series_pooling("AveragePooling1D"),
     "GlobalMaxPooling1D": _plain("GlobalMaxPooling1D"),
@@ -377,8 +425,10 @@ LAYERS: Mapping[str, Layer] = {
     "TimeDistributed": _time_distributed,
     "SpatialDropout1D": _refused("shrinks its input at inference, which Keras 3 does not"),
     "SpatialDropout2D": _refused("shrinks its input at inference, which Keras 3 does not"),
+    "SpatialDropout3D": _refused("shrinks its input at inference, which Keras 3 does not"),
     "MulConstant": _refused("multiplies by a constant"),
     "AddConstant": _refused("adds a constant"),
+    "Negative": _refused("changes the sign"),
     "GaussianNoise": _plain("GaussianNoise", stddev="sigma"),
     "GaussianDropout": _plain("GaussianDropout", rate="p"),
     "Flatten": _flatten,
@@ -387,7 +437,11 @@ LAYERS: Mapping[str, Layer] = {
     "RepeatVector": _plain("RepeatVector", n="n"),
     "ZeroPadding2D": _zero_padding,
     "Cropping2D": _cropping,
+    "ZeroPadding3D": _volume_padding,
+    "Cropping3D": _volume_cropping,
+    "UpSampling1D": _plain("UpSampling1D", size="length"),
     "UpSampling2D": _plain("UpSampling2D", size="size"),
+    "UpSampling3D": _plain("UpSampling3D", size="size"),
 }
 """By the module's class."""
 

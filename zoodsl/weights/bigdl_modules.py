@@ -13,7 +13,7 @@ from zoodsl.weights import bigdl_keras as keras
 from zoodsl.weights.assembly import UnsupportedError
 from zoodsl.weights.bigdl_construction import Construction, Value, tensor, tensors
 from zoodsl.weights.bigdl_format import DamagedError, Module
-from zoodsl.weights.bigdl_patterns import PATTERNS, gate
+from zoodsl.weights.bigdl_patterns import PATTERNS, composed
 from zoodsl.weights.pretrained import Pretrained, Problem
 
 GRAPHS = {"StaticGraph", "DynamicGraph", "Graph"}
@@ -100,8 +100,8 @@ class Reading:
                 return self._graph(module, given)
             case "Model":
                 return self._module(module.modules[0], name, given)
-            case "Sequential" if (called := gate(module)) is not None:
-                return c.layer(name, "Activation", [tensor(given)], activation=called)
+            case "Sequential" if (layer := composed(module)) is not None:
+                return layer(c, module, name, tensor(given))
             case "Sequential":
                 return self._row(module.modules, given)
             case "Concat":
@@ -137,7 +137,7 @@ class Reading:
 
     def _wrapped(self, inner: Module, name: str, given: Value) -> Value | None:
         """What a Keras-style module is made of; the last part bears its name."""
-        if inner.type in CHAINS and gate(inner) is None:
+        if inner.type in CHAINS and composed(inner) is None:
             return self._row(inner.modules, given, name)
         return self._module(inner, name, given)
 

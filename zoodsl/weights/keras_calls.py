@@ -77,6 +77,26 @@ class Call:
         view = self.assembly.whole(node)
         return view if self.channels_first else view.arranged(view.order.transpose(1, 2, 0))
 
+    def volume(self) -> str:
+        """The node of the one input, a volume, channels first."""
+        view = self.input
+        if len(view.shape) != 4:
+            raise UnsupportedError(f"takes a volume, but is given {len(view.shape)} dimensions")
+        return self.assembly.node(
+            view if self.channels_first else view.arranged(view.order.transpose(3, 0, 1, 2))
+        )
+
+    def as_volume(self, node: str) -> View:
+        """A node that is a volume, as the file has it."""
+        view = self.assembly.whole(node)
+        return view if self.channels_first else view.arranged(view.order.transpose(1, 2, 3, 0))
+
+    def over_places(self, rank: int, operator: str, /, **arguments: Any) -> View:
+        """A layer without weights over a series, an image or a volume, whose places lie along ``rank`` axes."""
+        given = {1: self.series, 2: self.image, 3: self.volume}[rank]
+        wrapped = {1: self.as_series, 2: self.as_image, 3: self.as_volume}[rank]
+        return wrapped(self.assembly.layer(self.name, operator, [given()], **arguments))
+
     def series(self) -> str:
         """The node of the one input, a series (steps, features)."""
         if len(self.input.shape) != 2:
@@ -129,8 +149,6 @@ class Call:
                 return self.assembly.softmax(name, rows, activation).reshaped(view.shape)
             case _ if activation in ACTIVATIONS:
                 return self.assembly.unary(name, "Activation", view, activation=activation)
-            case "leaky_relu":
-                return self.assembly.unary(name, "LeakyReLU", view, negative_slope=0.2)
         raise UnsupportedError(f"has the activation `{activation}`, which has no counterpart in the language")
 
     def shaped(self, tensors: Sequence[Array], order: Array) -> list[Array]:

@@ -54,6 +54,35 @@ def cropping_2d(call: Call) -> View:
     return call.as_image(call.assembly.layer(call.name, "Cropping2D", [call.image()], cropping=cropping))
 
 
+def border_1d(call: Call) -> View:
+    """ZeroPadding1D and Cropping1D."""
+    key = _border(call)
+    return call.over_places(1, call.layer.kind, **{key: call.size(key, 2, 1)})
+
+
+def border_3d(call: Call) -> View:
+    """ZeroPadding3D and Cropping3D, also of sides that differ."""
+    key = _border(call)
+    value = call.get(key, 1)
+    each_axis = value if isinstance(value, (list, tuple)) else (value,) * 3
+    sides = tuple((each, each) if isinstance(each, int) else tuple(each) for each in each_axis)
+    return call.over_places(3, call.layer.kind, **{key: sides})
+
+
+def _border(call: Call) -> str:
+    return "padding" if call.layer.kind.startswith("ZeroPadding") else "cropping"
+
+
+def up_sampling_1d(call: Call) -> View:
+    """UpSampling1D."""
+    return call.over_places(1, "UpSampling1D", size=call.size("size", 1, 2)[0])
+
+
+def up_sampling_3d(call: Call) -> View:
+    """UpSampling3D."""
+    return call.over_places(3, "UpSampling3D", size=call.size("size", 3, 2))
+
+
 def up_sampling_2d(call: Call) -> View:
     """UpSampling2D by repeating."""
     call.refuse("interpolation", but=("nearest",))

@@ -18,6 +18,7 @@ ACTIVATIONS = {
     "Softsign": "softsign",
     "Exp": "exponential",
     "HardSwish": "hard_silu",
+    "Mish": "mish",
 }
 """Operators that are an activation of the catalog as they are."""
 
@@ -53,6 +54,17 @@ def selu(graph: Graph, node: Node) -> View:
     if not np.allclose(given, _SELU, rtol=1e-6):
         raise UnsupportedError(f"has the constants {given[0]:g} and {given[1]:g}, not those of SELU's paper")
     return graph.assembly.unary(node.name, "Activation", graph.view(node), activation="selu")
+
+
+def gelu(graph: Graph, node: Node) -> View:
+    """Gelu, with the error function."""
+    approximate = node.get("approximate", "none")
+    if approximate != "none":
+        raise UnsupportedError(
+            f"is approximated by {approximate}",
+            "export it with the error function, `approximate = none`, which is `gelu` in the language",
+        )
+    return graph.assembly.unary(node.name, "Activation", graph.view(node), activation="gelu")
 
 
 def hard_sigmoid(graph: Graph, node: Node) -> View:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from zoodsl.types import show
 from zoodsl.weights.assembly import UnsupportedError
-from zoodsl.weights.onnx_graph import Graph, Node, record
+from zoodsl.weights.onnx_graph import Graph, Node, axis_of, record
 from zoodsl.weights.views import Array, View
 
 
@@ -75,6 +77,53 @@ def batch_normalization(graph: Graph, node: Node) -> View:
     made = graph.assembly.layer(node.name, "BatchNormalization", [source], tensors, **arguments)
     view = graph.assembly.whole(made)
     return view.arranged((view.order if len(shape) == 3 else np.moveaxis(view.order, -1, 0))[None])
+
+
+def layer_normalization(graph: Graph, node: Node) -> View:
+    """LayerNormalization of the last axis."""
+    given, gamma, beta = graph.view(node), graph.needed(node, 1), graph.constant(node, 2)
+    if axis_of(int(node.get("axis", -1)), len(given.shape)) != len(given.shape) - 1:
+        raise UnsupportedError("is over several axes")
+    tensors = [gamma, np.zeros_like(gamma) if beta is None else beta]
+    return _over_features(
+        graph, node, "LayerNormalization", -1, tensors, epsilon=float(node.get("epsilon", 1e-5))
+    )
+
+
+def unit_normalization(graph: Graph, node: Node) -> View:
+    """LpNormalization by the Euclidean length."""
+    axis = axis_of(int(node.get("axis", -1)), len(graph.view(node).shape))
+    if int(node.get("p", 2)) != 2 or axis == 0:
+        raise UnsupportedError("divides by another length than the Euclidean one of a record's numbers")
+    return _over_features(graph, node, "UnitNormalization", axis - 1, [])
+
+
+def _over_features(
+    graph: Graph, node: Node, operator: str, axis: int, tensors: list[Array], /, **arguments: Any
+) -> View:
+    """A normalisation over one axis of a record: it becomes the channels of an image, else the last one."""
+    given = graph.view(node)
+    target = 0 if len(record(given)) == 3 else -1
+    source = graph.assembly.node(given.arranged(np.moveaxis(given.order[0], axis, target)))
+    view = graph.assembly.whole(graph.assembly.layer(node.name, operator, [source], tensors, **arguments))
+    return view.arranged(np.moveaxis(view.order, target, axis)[None])
+
+
+def prelu(graph: Graph, node: Node) -> View:
+    """PRelu."""
+    given, slopes = graph.view(node), graph.needed(node, 1)
+    shape = record(given)
+    slopes = slopes.reshape(
+        (1,) * (len(shape) - slopes.ndim) + slopes.shape[max(slopes.ndim - len(shape), 0) :]
+    )
+    shared = tuple(
+        axis
+        for axis, (one, size) in enumerate(zip(slopes.shape, shape, strict=True), start=1)
+        if one == 1 < size
+    )
+    source = graph.assembly.node(given, shape)
+    made = graph.assembly.layer(node.name, "PReLU", [source], [slopes], shared_axes=shared or None)
+    return graph.assembly.whole(made, given.shape)
 
 
 def response_normalization(graph: Graph, node: Node) -> View:

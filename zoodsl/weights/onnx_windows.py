@@ -144,6 +144,25 @@ def convolution(graph: Graph, node: Node) -> View:
     return graph.assembly.whole(made, (1, *graph.assembly.shape(made)))
 
 
+def transposed_convolution(graph: Graph, node: Node) -> View:
+    """ConvTranspose over an image, whose borders are the same on both sides."""
+    given, kernel, bias = graph.view(node), graph.needed(node, 1), graph.constant(node, 2)
+    around = tuple(node.get("pads", (0, 0, 0, 0)))
+    if len(kernel.shape) != 4:
+        raise UnsupportedError(f"slides over {len(kernel.shape) - 2} dimensions")
+    if int(node.get("group", 1)) != 1 or any(each != 1 for each in node.get("dilations", ())):
+        raise UnsupportedError("has groups or a dilated window")
+    if around[:2] != around[2:] or node.get("auto_pad", "NOTSET") != "NOTSET" or node.get("output_shape", ()):
+        raise UnsupportedError("cuts off what is not said as the same width on both sides")
+    made = graph.assembly.layer(
+        node.name, "Conv2DTranspose", [graph.assembly.node(given, record(given))],
+        [kernel.transpose(2, 3, 1, 0), *([] if bias is None else [bias])],
+        filters=kernel.shape[1], kernel_size=kernel.shape[2:], strides=tuple(node.get("strides", (1, 1))),
+        padding=around[:2], output_padding=tuple(node.get("output_padding", (0, 0))), use_bias=bias is not None,
+    )  # fmt: skip
+    return graph.assembly.whole(made, (1, *graph.assembly.shape(made)))
+
+
 def _bias_after(graph: Graph, node: Node, filters: int) -> tuple[str, Any] | None:
     """The name and the constant of an Add that alone follows, and adds a number to each channel."""
     follower = graph.only_reader(node)

@@ -136,6 +136,49 @@ def test_densenet121(tally):
     assert tally.parameters == 8_062_504
 
 
+def test_c3d(tally):
+    """Tran et al. 2015, for the 101 classes of UCF101."""
+    x = (3, 16, 112, 112)
+    for filters, times, pool in (
+        (64, 1, (1, 2, 2)),
+        (128, 1, (2, 2, 2)),
+        (256, 2, (2, 2, 2)),
+        (512, 2, (2, 2, 2)),
+    ):
+        for _ in range(times):
+            x = tally("Conv3D", x, filters=filters, kernel_size=(3, 3, 3), padding="same", activation="relu")
+        x = tally("MaxPooling3D", x, pool_size=pool)
+    for _ in range(2):
+        x = tally("Conv3D", x, filters=512, kernel_size=(3, 3, 3), padding="same", activation="relu")
+    x = tally("MaxPooling3D", tally("ZeroPadding3D", x, padding=((0, 0), (0, 1), (0, 1))))
+    assert x == (512, 1, 4, 4)
+    x = tally("Flatten", x)
+    for units in (4096, 4096, 101):
+        x = tally("Dense", x, units=units)
+    assert tally.parameters == 78_409_573
+
+
+def test_u_net(tally):
+    """Ronneberger, Fischer, Brox 2015, with `same` convolutions, one channel and one mask."""
+
+    def twice(x: Shape, filters: int) -> Shape:
+        for _ in range(2):
+            x = tally("Conv2D", x, filters=filters, kernel_size=(3, 3), padding="same", activation="relu")
+        return x
+
+    x: Shape = (1, 256, 256)
+    kept: list[Shape] = []
+    for filters in (64, 128, 256, 512):
+        kept.append(twice(x, filters))
+        x = tally("MaxPooling2D", kept[-1])
+    x = twice(x, 1024)
+    for filters in (512, 256, 128, 64):
+        x = tally("Conv2DTranspose", x, filters=filters, kernel_size=(2, 2), strides=(2, 2))
+        x = twice(tally("Concatenate", kept.pop(), x), filters)
+    assert tally("Conv2D", x, filters=1, kernel_size=(1, 1)) == (1, 256, 256)
+    assert tally.parameters == 31_030_593
+
+
 @pytest.mark.parametrize(("name", "gates"), [("SimpleRNN", 1), ("GRU", 3), ("LSTM", 4)])
 def test_recurrent_layers(tally, name, gates):
     tally(name, (20, 64), units=128)

@@ -91,6 +91,42 @@ def shape_of(name: str, *inputs: Shape, **arguments) -> Shape | Mismatch:
         ("ZeroPadding2D", (3, 8, 9), {"padding": ((0, 1), (2, 3))}, (3, 9, 14)),
         ("Cropping2D", (3, 8, 9), {"cropping": ((1, 2),)}, (3, 6, 5)),
         ("UpSampling2D", (3, 8, 9), {"size": (2, 3)}, (3, 16, 27)),
+        (
+            "Conv3D",
+            (1, 8, 9, 9),
+            {"filters": 4, "kernel_size": (3, 2, 2), "strides": (2, 1, 1)},
+            (4, 3, 8, 8),
+        ),
+        ("Conv2DTranspose", (4, 7, 7), {"filters": 2, "kernel_size": (3, 3), "strides": (2, 2)}, (2, 15, 15)),
+        (
+            "Conv2DTranspose",
+            (4, 7, 7),
+            {"filters": 2, "kernel_size": (4, 4), "strides": (2, 2), "padding": "same"},
+            (2, 14, 14),
+        ),
+        # The layers of DCGAN's generator in PyTorch.
+        (
+            "Conv2DTranspose",
+            (4, 7, 7),
+            {"filters": 2, "kernel_size": (4, 4), "strides": (2, 2), "padding": (1, 1)},
+            (2, 14, 14),
+        ),
+        (
+            "Conv1DTranspose",
+            (7, 4),
+            {"filters": 2, "kernel_size": 3, "strides": 3, "padding": "same", "output_padding": 1},
+            (20, 2),
+        ),
+        ("SeparableConv1D", (9, 4), {"filters": 5, "kernel_size": 3}, (7, 5)),
+        ("DepthwiseConv1D", (9, 4), {"kernel_size": 3, "depth_multiplier": 2}, (7, 8)),
+        ("AveragePooling3D", (3, 8, 9, 7), {}, (3, 4, 4, 3)),
+        ("GlobalMaxPooling3D", (3, 8, 9, 7), {"keepdims": True}, (3, 1, 1, 1)),
+        ("ZeroPadding1D", (8, 3), {"padding": (0, 2)}, (10, 3)),
+        ("Cropping1D", (8, 3), {}, (6, 3)),
+        ("UpSampling1D", (8, 3), {}, (16, 3)),
+        ("ZeroPadding3D", (3, 8, 9, 7), {}, (3, 10, 11, 9)),
+        ("Cropping3D", (3, 8, 9, 7), {"cropping": ((1, 0), (2, 1), (0, 3))}, (3, 7, 6, 4)),
+        ("UpSampling3D", (3, 8, 9, 7), {"size": (1, 2, 3)}, (3, 8, 18, 21)),
     ],
 )
 def test_output_shape(name, given, arguments, expected):
@@ -136,8 +172,70 @@ def test_shape_of_merges(name, inputs, arguments, expected):
             "LSTM",
             ((2, 3, 4, 5),),
             {"units": 1},
-            "`LSTM` takes a series (steps x features), but its input is 2x3x4x5, a tensor of 4 dimensions",
+            (
+                "`LSTM` takes a series (steps x features), but its input is 2x3x4x5, "
+                "a volume (channels x depth x height x width)"
+            ),
+            "put `Reshape(steps x features)` before it",
+        ),
+        (
+            "LSTM",
+            ((2, 3, 4, 5, 6),),
+            {"units": 1},
+            "`LSTM` takes a series (steps x features), but its input is 2x3x4x5x6, a tensor of 5 dimensions",
             "put `Reshape(...)` to a series (steps x features) before it",
+        ),
+        (
+            "Conv3D",
+            ((3, 8, 8),),
+            {"filters": 6, "kernel_size": (3, 3, 3)},
+            (
+                "`Conv3D` takes a volume (channels x depth x height x width), but its input is 3x8x8, "
+                "an image (channels x height x width)"
+            ),
+            "put `Reshape(channels x depth x height x width)` before it, or use the layer's 2D form",
+        ),
+        (
+            "Conv2DTranspose",
+            ((3, 8, 8),),
+            {"filters": 6, "kernel_size": (3, 3), "output_padding": (1, 0)},
+            "`Conv2DTranspose` has an `output_padding` of 1x0, which its `strides` of 1x1 do not exceed",
+            "write an `output_padding` below `strides`, or leave it out",
+        ),
+        (
+            "Conv2DTranspose",
+            ((3, 1, 1),),
+            {"filters": 6, "kernel_size": (2, 2), "padding": (1, 1)},
+            "`Conv2DTranspose` cuts off all that it makes of its input of 1x1",
+            "write a smaller `padding`",
+        ),
+        (
+            "PReLU",
+            ((3, 8),),
+            {"shared_axes": (2, 3)},
+            "`PReLU` shares its slopes along axis 3, but its input 3x8 has 2 besides the batch",
+            "write axes from 1 to 2; `[2, 3]` is one slope for each channel of an image",
+        ),
+        (
+            "Cropping1D",
+            ((2, 8),),
+            {},
+            "`Cropping1D` cuts 2 steps from its input of 2, so that nothing is left",
+            "cut fewer",
+        ),
+        (
+            "Cropping3D",
+            ((2, 8, 3, 3),),
+            {"cropping": (1, 1, 2)},
+            "`Cropping3D` cuts 2x2x4 from its input of 8x3x3, so that nothing is left",
+            "cut fewer",
+        ),
+        (
+            "ZeroPadding3D",
+            ((2, 8, 3, 3),),
+            {"padding": ((1, 1),) * 4},
+            "`ZeroPadding3D` takes one size or three as `padding`, not 4",
+            None,
         ),
         (
             "Conv2D",
@@ -336,6 +434,7 @@ def test_the_argument_at_fault_is_named():
     assert result.parameter == "kernel_size"
 
 
+@pytest.mark.law("same padding lets a window stand at ceil(length / stride) places")
 @given(st.integers(1, 40), st.integers(1, 6), st.integers(1, 4), st.integers(1, 3))
 def test_same_padding_lets_the_window_stand_where_the_formula_says(length, size, stride, dilation):
     window = Window(size, stride, dilation, same=True)

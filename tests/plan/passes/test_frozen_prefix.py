@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
@@ -62,6 +63,7 @@ def test_dropout_is_left_to_training(lenet, operation):
     assert boundary(with_dropout, frozenset({"conv1", "conv2"})) == "conv1"
 
 
+@pytest.mark.law("splitting off the frozen prefix preserves the reference interpreter's result bit for bit")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(networks(), st.data())
 def test_training_on_features_is_training_on_rows(network, data):

@@ -148,6 +148,7 @@ def held(all_bits: Bits) -> Bits:
     return {name: all_bits[name] for name in HELD}
 
 
+@pytest.mark.law("frozen layers keep weights and statistics bit for bit, with every optimizer")
 @pytest.mark.parametrize("name", NAMES)
 def test_frozen_layers_in_the_middle(
     trained: Callable[..., Any], optimizer: Callable[..., Any], tmp_path: Path, name: str

@@ -16,6 +16,7 @@ from zoodsl.catalog.layers import OPERATORS
 from zoodsl.catalog.layers.parameters import ACTIVATIONS
 from zoodsl.catalog.operator import Layer
 from zoodsl.model.nodes import Network
+from zoodsl.targets import keras
 from zoodsl.targets.bigdl.network import unsupported
 from zoodsl.targets.numpy import forward as reference
 
@@ -24,9 +25,17 @@ pytestmark = pytest.mark.spark
 TOLERANCE = 1e-5
 
 
-def assert_agrees(network: Network, seed: int, rows: int = 3) -> None:
-    """BigDL's outputs are the reference interpreter's, and of the inferred shape, for a batch of so many rows."""
-    if next(unsupported(network), None) is not None:
+def supported(network: Network) -> bool:
+    """Whether BigDL carries all of it out."""
+    return next(unsupported(network), None) is None
+
+
+def assert_agrees(network: Network, seed: int, rows: int = 3, *, oracle: bool = False) -> None:
+    """BigDL's outputs are the reference interpreter's, and of the inferred shape, for a batch of so many rows.
+
+    With the ``oracle``, all are also Keras'.
+    """
+    if not supported(network):
         return
     inputs = testing.batch(network, rows, seed)
     weights = testing.random_weights(network, seed)
@@ -39,8 +48,13 @@ def assert_agrees(network: Network, seed: int, rows: int = 3) -> None:
     # Relative to the largest output: sums of thousands of products round to float32.
     scale = max(1.0, float(np.abs(expected).max()))
     np.testing.assert_allclose(actual, expected, rtol=0, atol=TOLERANCE * scale)
+    if oracle:
+        third = keras.forward(network, weights, inputs)
+        np.testing.assert_allclose(third, expected, rtol=0, atol=TOLERANCE * scale)
+        np.testing.assert_allclose(third, actual, rtol=0, atol=TOLERANCE * scale)
 
 
+@pytest.mark.law("each layer's shape and outputs on BigDL = NumPy's, within 1e-5")
 @pytest.mark.parametrize("layer", OPERATORS, ids=lambda layer: layer.name)
 @given(data=st.data())
 @settings(
@@ -78,6 +92,10 @@ BORDERS = [
         for padding, ceil_mode, count in product([(1, 1), (0, 1), "valid"], [False, True], [False, True])
     ),
     ("AveragePooling2D", {"padding": "same", "count_include_pad": True}),
+    *(
+        ("Conv2DTranspose", {"filters": 6, "strides": (2, 3), "padding": padding, "output_padding": added})
+        for padding, added in product([(1, 1), (0, 2), "same", "valid"], [None, (1, 0)])
+    ),
 ]
 """Layers with a window of 3x3 whose border is told apart from Keras' own; ``ceil_mode`` has effect on 8x10."""
 
@@ -110,13 +128,12 @@ def test_activations_mean_on_bigdl_what_they_mean_in_the_language(
     assert_agrees(testing.network_of(operation, (shape,)), 1)
 
 
-@given(network=testing.networks(), seed=st.integers(0, 1000))
+@pytest.mark.law("whole networks' outputs on BigDL = Keras' = NumPy's, within 1e-5")
+@given(network=testing.networks().filter(supported), seed=st.integers(0, 1000))
 @settings(
     max_examples=10,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
-def test_whole_networks_mean_on_bigdl_what_they_mean_in_the_language(
-    spark: Any, network: Network, seed: int
-) -> None:
-    assert_agrees(network, seed)
+def test_whole_networks_have_one_meaning_in_three_engines(spark: Any, network: Network, seed: int) -> None:
+    assert_agrees(network, seed, oracle=True)

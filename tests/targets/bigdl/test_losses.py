@@ -41,7 +41,7 @@ def rows_for(loss: Loss, from_logits: bool) -> tuple[Array, Array]:
         case "KLDivergence":
             parts = draw.random((ROWS, OUTPUTS))
             return parts / parts.sum(axis=1, keepdims=True), shares
-        case "BinaryCrossentropy":
+        case "BinaryCrossentropy" | "BinaryFocalCrossentropy":
             wanted = draw.integers(0, 2, (ROWS, OUTPUTS))
             return wanted, scores if from_logits else 1 / (1 + np.exp(-scores))
         case "Hinge" | "SquaredHinge":
@@ -55,7 +55,13 @@ def rows_for(loss: Loss, from_logits: bool) -> tuple[Array, Array]:
 CASES: list[tuple[Loss, dict[str, Any]]] = [
     (operator, arguments)
     for operator in OPERATORS
-    for arguments in ({}, {"from_logits": True}, {"weights": (1.0, 2.0, 0.5, 3.0)})
+    for arguments in (
+        {},
+        {"from_logits": True},
+        {"weights": (1.0, 2.0, 0.5, 3.0)},
+        {"alpha": 0.3, "gamma": 1.5},
+        {"delta": 0.5},
+    )
     if all(operator.parameter(name) for name in arguments)
 ]
 

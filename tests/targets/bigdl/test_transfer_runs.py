@@ -88,6 +88,7 @@ def test_a_program_without_its_weights_says_so(spark: Any, tmp_path: Path) -> No
         module.network()
 
 
+@pytest.mark.law("weights stored beside a program and loaded by BigDL are the network's")
 @given(network=testing.networks(), seed=st.integers(0, 1000))
 @settings(
     max_examples=10,

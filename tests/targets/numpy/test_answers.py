@@ -63,6 +63,7 @@ def library(bound: Any) -> Any:
     return tell
 
 
+@pytest.mark.law("programs word a prediction as the reference does")
 @pytest.mark.parametrize("kind", LABELS)
 @given(data=st.data())
 def test_programs_say_the_same(bound: Any, library: Any, kind: str, data: st.DataObject) -> None:

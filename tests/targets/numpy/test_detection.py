@@ -89,6 +89,7 @@ some_found = st.lists(
 )
 
 
+@pytest.mark.law("suppressing overlaps twice is suppressing once")
 @given(some_found, st.sampled_from([0.1, 0.3, 0.5]))
 def test_suppression_keeps_what_it_kept(found, most):
     kept = suppressed(found, most)
@@ -100,6 +101,7 @@ def test_suppression_keeps_what_it_kept(found, most):
     )
 
 
+@pytest.mark.law("the known boxes have a mean average precision of 1")
 @given(
     st.dictionaries(st.sampled_from("abc"), st.lists(boxes, min_size=1, max_size=4, unique=True), min_size=1)
 )

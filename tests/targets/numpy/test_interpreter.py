@@ -21,6 +21,7 @@ def test_every_layer_has_an_implementation():
     assert set(BINDINGS) == {layer.name for layer in LAYERS}
 
 
+@pytest.mark.law("each layer's inferred shape = NumPy's")
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_inferred_shape_is_the_shape_that_comes_out(layer):
     @settings(max_examples=25, deadline=None)
@@ -35,6 +36,7 @@ def test_inferred_shape_is_the_shape_that_comes_out(layer):
     law()
 
 
+@pytest.mark.law("every node's inferred shape = NumPy's, in whole networks")
 @settings(max_examples=60, deadline=None)
 @given(networks())
 def test_every_node_has_its_inferred_shape(network):
@@ -44,6 +46,7 @@ def test_every_node_has_its_inferred_shape(network):
     }
 
 
+@pytest.mark.law("a prediction does not depend on the batch it is made in")
 @settings(max_examples=40, deadline=None)
 @given(networks())
 def test_records_do_not_touch_each_other_at_inference(network):
@@ -62,6 +65,7 @@ def draws_at_random(network) -> bool:
     return any(each.operator.random for each in (*operations, *wrapped))
 
 
+@pytest.mark.law("randomness in training comes from the seed alone")
 @settings(max_examples=40, deadline=None)
 @given(networks(), st.integers(0, 5))
 def test_training_draws_from_the_seed_alone(network, seed):
@@ -72,6 +76,7 @@ def test_training_draws_from_the_seed_alone(network, seed):
         np.testing.assert_array_equal(once, forward(network, weights, inputs, training=True, seed=seed + 1))
 
 
+@pytest.mark.law("a drawn network uses each of its nodes, and names them once")
 @settings(max_examples=30, deadline=None)
 @given(networks())
 def test_networks_hold_to_their_contract(network):
@@ -85,6 +90,7 @@ def test_networks_hold_to_their_contract(network):
     assert used == known
 
 
+@pytest.mark.law("initial weights have the declared shapes")
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_weights_have_the_declared_shapes_and_known_initializers(layer):
     @settings(max_examples=10, deadline=None)
@@ -99,6 +105,7 @@ def test_weights_have_the_declared_shapes_and_known_initializers(layer):
     law()
 
 
+@pytest.mark.law("a layer's cost is a whole number of operations")
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_cost_is_a_count(layer):
     @settings(max_examples=10, deadline=None)

@@ -95,11 +95,29 @@ def test_hinge_is_scikit_learns_on_signs(value):
         ("MeanAbsolutePercentageError", 100 * (0.5 / 2 + 3 / 4 + 0) / 3),
         ("MeanSquaredLogarithmicError", (np.log(3 / 2.5) ** 2 + np.log(5 / 2) ** 2) / 3),
         ("Huber", (0.125 + 2.5 + 0) / 3),
+        ("LogCosh", (np.log(np.cosh(0.5)) + np.log(np.cosh(3))) / 3),
         ("Poisson", (1.5 - 2 * np.log(1.5) + 1 - 4 * np.log(1) + 7 - 7 * np.log(7)) / 3),
     ],
 )
 def test_losses_of_measures(value, name, expected):
     assert value(name, [[2.0], [4.0], [7.0]], [[1.5], [1.0], [7.0]]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_huber_bends_where_it_is_told(value):
+    assert value("Huber", [[2.0], [4.0], [7.0]], [[1.5], [1.0], [7.0]], delta=2.0) == pytest.approx(
+        (0.125 + 2 * (3 - 1) + 0) / 3
+    )
+
+
+def test_what_is_easy_counts_little(value):
+    wanted, given = [[1, 0]], [[0.8, 0.4]]
+    parts = np.array([-(0.2**2) * np.log(0.8), -(0.4**2) * np.log(0.6)])
+    assert value("BinaryFocalCrossentropy", wanted, given) == pytest.approx(parts.mean())
+    weighted = (parts * [0.25, 0.75]).mean()
+    assert value("BinaryFocalCrossentropy", wanted, given, alpha=0.25) == pytest.approx(weighted)
+    assert value("BinaryFocalCrossentropy", wanted, given, gamma=0.0) == pytest.approx(
+        value("BinaryCrossentropy", wanted, given)
+    )
 
 
 def test_a_percentage_of_zero_is_of_a_small_number(value):

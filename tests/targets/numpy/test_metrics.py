@@ -47,6 +47,7 @@ def test_every_metric_has_a_meaning():
     assert set(METRICS) == {operator.name for operator in catalog.OPERATORS}
 
 
+@pytest.mark.law("Accuracy = scikit-learn's")
 @given(seeds)
 def test_accuracy(value, seed):
     wanted, outputs = classes(seed)
@@ -59,6 +60,35 @@ def test_accuracy_of_one_output_is_yes_above_a_half(value):
     assert value("Accuracy", [1, 0, 1, 0], [[0.6], [0.4], [0.5], [0.51]]) == 0.5
 
 
+AGREEMENTS = [
+    ("BalancedAccuracy", {}, reference.balanced_accuracy_score, {}),
+    ("CohenKappa", {}, reference.cohen_kappa_score, {}),
+    ("CohenKappa", {"weights": "linear"}, reference.cohen_kappa_score, {"weights": "linear"}),
+    ("CohenKappa", {"weights": "quadratic"}, reference.cohen_kappa_score, {"weights": "quadratic"}),
+    ("MatthewsCorrelation", {}, reference.matthews_corrcoef, {}),
+]
+
+
+@pytest.mark.law("balanced accuracy, kappa and the correlation of classes = scikit-learn's")
+@pytest.mark.parametrize(("name", "arguments", "function", "passed"), AGREEMENTS)
+@given(seed=seeds)
+def test_agreements(value, name, arguments, function, passed, seed):
+    wanted, outputs = classes(seed)
+    expected = function(wanted, outputs.argmax(axis=1), **passed)
+    assert value(name, wanted, outputs, **arguments) == pytest.approx(expected)
+    wanted, outputs = labels(seed, 1)
+    expected = function(wanted[:, 0], outputs[:, 0] > 0.5, **passed)
+    assert value(name, wanted[:, 0], outputs, **arguments) == pytest.approx(expected)
+
+
+def test_agreement_of_one_class_alone(value):
+    all_of_one = [0, 0], [[0.9, 0.1], [0.8, 0.2]]
+    assert value("BalancedAccuracy", *all_of_one) == 1
+    assert value("CohenKappa", *all_of_one) == 1
+    assert value("MatthewsCorrelation", *all_of_one) == 0
+
+
+@pytest.mark.law("BinaryAccuracy counts decisions at the threshold")
 @given(seeds)
 def test_binary_accuracy_counts_decisions(value, seed):
     wanted, outputs = labels(seed)
@@ -67,6 +97,7 @@ def test_binary_accuracy_counts_decisions(value, seed):
     )
 
 
+@pytest.mark.law("TopKAccuracy = scikit-learn's")
 @given(seeds, st.integers(1, 4))
 def test_top_k_accuracy(value, seed, k):
     wanted, outputs = classes(seed)
@@ -79,6 +110,7 @@ def test_top_k_accuracy(value, seed, k):
         assert expected == pytest.approx(reference.top_k_accuracy_score(wanted, outputs, k=k))
 
 
+@pytest.mark.law("AUC of two classes = scikit-learn's")
 @given(seeds)
 def test_auc_of_two_classes_by_one_output(value, seed):
     wanted, outputs = labels(seed, 1)
@@ -87,6 +119,7 @@ def test_auc_of_two_classes_by_one_output(value, seed):
     assert value("AUC", wanted[:, 0], np.hstack([1 - outputs, outputs])) == pytest.approx(expected)
 
 
+@pytest.mark.law("AUC of classes is the mean of each against the rest")
 @given(seeds)
 def test_auc_of_classes_is_each_against_the_rest(value, seed):
     wanted, outputs = classes(seed)
@@ -97,6 +130,7 @@ def test_auc_of_classes_is_each_against_the_rest(value, seed):
     assert value("AUC", wanted, outputs) == value("RocAuc", wanted, outputs, average="macro")
 
 
+@pytest.mark.law("AUC of several labels = scikit-learn's")
 @given(seeds)
 def test_auc_of_labels(bound, seed):
     wanted, outputs = labels(seed)
@@ -115,6 +149,7 @@ def test_a_label_of_one_kind_has_no_area_and_is_left_out(bound):
     assert np.isnan(measure(bound(Kind.METRIC, "AUC"), wanted[:, 1:], outputs[:, 1:]).value)
 
 
+@pytest.mark.law("an area under the ROC curve depends on the order alone, and turns with the labels")
 @given(seeds)
 def test_an_area_depends_on_order_alone_and_turns_with_the_labels(seed):
     wanted, outputs = labels(seed, 1)
@@ -124,6 +159,7 @@ def test_an_area_depends_on_order_alone_and_turns_with_the_labels(seed):
     assert roc_area(~yes, scores) == pytest.approx(1 - area)
 
 
+@pytest.mark.law("Precision, Recall and F1 = scikit-learn's")
 @pytest.mark.parametrize(
     ("name", "function"),
     [
@@ -148,6 +184,15 @@ def test_precision_recall_and_f1(bound, name, function, seed):
         )
 
 
+@pytest.mark.law("FBetaScore = scikit-learn's")
+@given(seeds, st.sampled_from((0.5, 1.0, 2.0)), st.sampled_from(AVERAGES))
+def test_f_beta(value, seed, beta, average):
+    marks, chances = labels(seed)
+    expected = reference.fbeta_score(marks, chances > 0.5, beta=beta, average=average, zero_division=0)
+    assert value("FBetaScore", marks, chances, beta=beta, average=average) == pytest.approx(expected)
+
+
+@pytest.mark.law("precision of one output is of the second class")
 @given(seeds)
 def test_precision_of_one_output_is_of_the_second_class(value, seed):
     wanted, outputs = labels(seed, 1)
@@ -156,6 +201,7 @@ def test_precision_of_one_output_is_of_the_second_class(value, seed):
     )
 
 
+@pytest.mark.law("errors of numbers = scikit-learn's")
 @pytest.mark.parametrize(
     ("name", "function"),
     [
@@ -165,6 +211,10 @@ def test_precision_of_one_output_is_of_the_second_class(value, seed):
         (
             "MeanAbsolutePercentageError",
             lambda *pair: 100 * reference.mean_absolute_percentage_error(*pair),
+        ),
+        (
+            "MeanSquaredLogarithmicError",
+            lambda *pair: reference.mean_squared_log_error(*(np.maximum(each, 1e-7) for each in pair)),
         ),
         ("R2Score", reference.r2_score),
     ],
@@ -183,6 +233,7 @@ def test_r2_of_a_constant(value):
     assert value("R2Score", [[2.0], [2.0]], [[2.0], [3.0]]) == 0
 
 
+@pytest.mark.law("average precision = scikit-learn's")
 @given(seeds, st.sampled_from(AVERAGES))
 def test_average_precision(value, seed, average):
     wanted, outputs = labels(seed)
@@ -202,6 +253,7 @@ def test_a_label_that_no_row_has_has_no_average_precision(value):
     assert value("AveragePrecision", wanted, outputs) == pytest.approx(others)
 
 
+@pytest.mark.law("no threshold has a better F1 score than the best")
 @given(seeds)
 def test_no_threshold_has_a_better_f1_score_than_the_best(value, seed):
     wanted, outputs = labels(seed)

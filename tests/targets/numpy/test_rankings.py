@@ -32,6 +32,7 @@ def test_held_out_rows_are_one_of_each_user_that_liked_something(bound):
     assert ranks(arguments, rows, range(9), rated, lambda _, item: float(item == 4), seed=1) == [1]
 
 
+@pytest.mark.law("negatives drawn for a ranking differ, and were not seen")
 @given(st.integers(0, 2**32), st.integers(3, 40), st.integers(1, 30), st.data())
 def test_drawn_items_are_free_and_differ(seed, count, wanted, data):
     from zoodsl.targets.bigdl.library.rankings import drawn_negatives
@@ -42,6 +43,7 @@ def test_drawn_items_are_free_and_differ(seed, count, wanted, data):
     assert not rated & set(drawn)
 
 
+@pytest.mark.law("ranking metrics of programs = the reference's")
 @given(st.integers(0, 2**32), st.data())
 def test_programs_rank_as_the_reference_does(bound, seed, data):
     from zoodsl.targets.bigdl.library.rankings import (

@@ -54,6 +54,7 @@ def test_every_schedule_has_a_meaning():
     assert set(SCHEDULES) == {operator.name for operator in catalog.OPERATORS}
 
 
+@pytest.mark.law("the plan's learning rates are the reference's at every iteration, chained by then")
 @given(
     pieces=st.lists(st.tuples(calls, lengths), max_size=3),
     last=st.none() | calls,

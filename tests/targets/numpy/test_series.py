@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def test_scales_are_scikit_learns():
     assert np.allclose(standardize(rows, rows), scaler.transform(rows), atol=1e-6)
 
 
+@pytest.mark.law("every row with enough rows before it has one window")
 @given(st.integers(0, 30), LENGTHS, HORIZONS)
 def test_every_row_with_enough_rows_before_it_has_one_window(count: int, length: int, horizon: int):
     arguments = {"length": length, "horizon": horizon}
@@ -61,6 +63,7 @@ def test_every_row_with_enough_rows_before_it_has_one_window(count: int, length:
     )
 
 
+@pytest.mark.law("windows and scales never see the future")
 @given(st.integers(1, 30), LENGTHS, HORIZONS, st.integers(0, 2**32 - 1))
 def test_what_comes_later_changes_no_window_and_no_scale(cut: int, length: int, horizon: int, seed: int):
     arguments = {"length": length, "horizon": horizon}

@@ -37,6 +37,7 @@ def test_every_split_has_a_meaning(split):
         assert len(parts(made, ["0", "1"], ["a", "b"])) == 2
 
 
+@pytest.mark.law("a split by chance does not depend on the order of rows")
 @pytest.mark.parametrize("name", BY_CHANCE)
 @given(keys=keys, seed=st.integers(0, 99), data=st.data())
 def test_a_row_keeps_its_part_whatever_the_order(split, name, keys, seed, data):
@@ -48,6 +49,49 @@ def test_a_row_keeps_its_part_whatever_the_order(split, name, keys, seed, data):
     assert dict(zip(other, parts(chosen, other, [len(key) for key in other]), strict=True)) == found
 
 
+@pytest.mark.law("a row keeps its part when rows are added")
+@pytest.mark.parametrize("name", ["Random", "Grouped", "GroupedFold", "Fixed"])
+@given(keys=keys, more=keys, seed=st.integers(0, 99))
+def test_a_row_keeps_its_part_when_rows_are_added(split, name, keys, more, seed):
+    arguments = {
+        "GroupedFold": {"fold": 1, "folds": 4, "seed": seed},
+        "Fixed": {"train": "0", "test": "1"},
+    }.get(name, {"seed": seed, **SHARES})
+    chosen = split(name, **arguments)
+    every = [*keys, *(key for key in more if key not in keys)]
+    values = [len(key) % 3 for key in every]
+    found = parts(chosen, every, values)
+    assert parts(chosen, keys, values[: len(keys)]).tolist() == found[: len(keys)].tolist()
+
+
+@pytest.mark.law("a split by chance gives each part its share, to within six standard deviations")
+@given(
+    prefix=st.text(max_size=4),
+    rows=st.integers(200, 800),
+    seed=st.integers(0, 10**6),
+    first=st.integers(1, 8),
+    second=st.integers(1, 8),
+)
+def test_shares_are_nearly_met(split, prefix, rows, seed, first, second):
+    shares = [first / 17, second / 17, 1 - (first + second) / 17]
+    chosen = split("Random", seed=seed, **dict(zip(("train", "validation", "test"), shares, strict=True)))
+    found = np.bincount(parts(chosen, [f"{prefix}{row}" for row in range(rows)]), minlength=3)
+    for count, share in zip(found, shares, strict=True):
+        assert abs(count - rows * share) <= 6 * np.sqrt(rows * share * (1 - share)) + 1
+
+
+@pytest.mark.law("the parts of Tail are the rows in their order, cut at the shares")
+@given(rows=st.integers(0, 200), first=st.integers(1, 98), second=st.integers(0, 98))
+def test_tail_cuts_the_rows_in_order(split, rows, first, second):
+    second = min(second, 99 - first)
+    shares = {"train": first / 100, "validation": second / 100, "test": (100 - first - second) / 100}
+    found = parts(split("Tail", **shares), [str(row) for row in range(rows)])
+    assert found.tolist() == sorted(found)
+    for part, share in enumerate(shares.values()):
+        assert abs((found == part).sum() - share * rows) <= 1
+
+
+@pytest.mark.law("a part without a share is empty")
 @pytest.mark.parametrize("name", [*BY_CHANCE, "Tail"])
 @given(keys=keys)
 def test_a_part_without_a_share_is_empty(split, name, keys):
@@ -57,6 +101,7 @@ def test_a_part_without_a_share_is_empty(split, name, keys):
     assert TEST not in parts(split(name, train=0.6, validation=0.4), keys, values)
 
 
+@pytest.mark.law("a grouped split keeps groups whole")
 @given(groups=st.lists(st.integers(0, 9), max_size=80), seed=st.integers(0, 99))
 def test_groups_are_whole(split, groups, seed):
     keys = [str(row) for row in range(len(groups))]
@@ -65,6 +110,7 @@ def test_groups_are_whole(split, groups, seed):
         assert len({part for part, member in zip(found, groups, strict=True) if member == group}) == 1
 
 
+@pytest.mark.law("folds test every row once, with groups whole")
 @given(groups=st.lists(st.integers(0, 30), max_size=80), folds=st.integers(3, 6), seed=st.integers(0, 99))
 def test_folds_test_every_row_once_with_whole_groups(split, groups, folds, seed):
     keys = [str(row) for row in range(len(groups))]
@@ -81,6 +127,7 @@ def test_folds_test_every_row_once_with_whole_groups(split, groups, folds, seed)
         assert len({tuple(turns[:, row]) for row, member in enumerate(groups) if member == group}) == 1
 
 
+@pytest.mark.law("a stratified split gives each class its shares to within a row")
 @given(classes=st.lists(st.sampled_from("abc"), max_size=120), seed=st.integers(0, 99))
 def test_strata_have_the_shares_to_within_a_row(split, classes, seed):
     keys = [str(row) for row in range(len(classes))]
@@ -109,6 +156,7 @@ def test_fixed_goes_by_marks_and_leaves_out_the_rest(split):
     assert found.tolist() == [TRAIN, TEST, NONE, NONE]
 
 
+@pytest.mark.law("rows counted by the check = rows of the parts")
 @given(seed=st.integers(0, 50))
 def test_counts_without_spark_are_those_of_the_parts(split, bound, seed):
     from sklearn.datasets import load_iris

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from tests.targets.terms import COLUMNS, TERMS, rows
@@ -26,6 +27,7 @@ def test_every_function_and_operator_is_computed():
     assert set(NUMPY_OPERATIONS) == set(OPERATIONS)
 
 
+@pytest.mark.law("column expressions on NumPy = Python")
 @given(table=rows)
 def test_numpy_computes_what_python_does(table):
     columns = {name: [row[name] for row in table] for name in COLUMNS}

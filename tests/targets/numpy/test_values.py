@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from math import ceil, exp, log, sqrt, tanh
+from math import ceil, erfc, exp, log, sqrt, tanh
 
 import numpy as np
 import pytest
@@ -354,6 +354,18 @@ SCALAR = {
     "hard_silu": lambda x: x * min(max(x + 3, 0), 6) / 6,
     "softplus": lambda x: log(1 + exp(x)),
     "softsign": lambda x: x / (1 + abs(x)),
+    "leaky_relu": lambda x: x if x >= 0 else 0.2 * x,
+    "celu": lambda x: x if x > 0 else exp(x) - 1,
+    "gelu": lambda x: x * erfc(-x / sqrt(2)) / 2,
+    "hard_tanh": lambda x: min(max(x, -1), 1),
+    "tanh_shrink": lambda x: x - tanh(x),
+    "sparse_sigmoid": lambda x: min(max((x + 1) / 2, 0), 1),
+    "log_sigmoid": lambda x: -log(1 + exp(-x)),
+    "mish": lambda x: x * tanh(log(1 + exp(x))),
+    "squareplus": lambda x: (x + sqrt(x * x + 4)) / 2,
+    "sparse_plus": lambda x: 0 if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4,
+    "soft_shrink": lambda x: x - 0.5 if x > 0.5 else x + 0.5 if x < -0.5 else 0,
+    "hard_shrink": lambda x: x if abs(x) > 0.5 else 0,
     "exponential": exp,
 }
 

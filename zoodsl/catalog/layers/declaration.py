@@ -21,6 +21,7 @@ class Form(Enum):
     VECTOR = 1
     SERIES = 2
     IMAGE = 3
+    VOLUME = 4
 
     @property
     def phrase(self) -> str:
@@ -32,22 +33,35 @@ _PHRASES = {
     Form.VECTOR: "a vector",
     Form.SERIES: "a series (steps x features)",
     Form.IMAGE: "an image (channels x height x width)",
+    Form.VOLUME: "a volume (channels x depth x height x width)",
 }
 
 _ADVICE = {
     (Form.VECTOR, Form.SERIES): "put `Flatten()` or `GlobalAveragePooling1D()` before it",
     (Form.VECTOR, Form.IMAGE): "put `Flatten()` or `GlobalAveragePooling2D()` before it",
+    (Form.VECTOR, Form.VOLUME): "put `Flatten()` or `GlobalAveragePooling3D()` before it",
     (Form.SERIES, Form.VECTOR): "put `RepeatVector(steps)` or `Reshape(steps x features)` before it",
     (Form.SERIES, Form.IMAGE): "put `Reshape(steps x features)` before it",
+    (Form.SERIES, Form.VOLUME): "put `Reshape(steps x features)` before it",
     (Form.IMAGE, Form.VECTOR): "put `Reshape(channels x height x width)` before it",
     (
         Form.IMAGE,
         Form.SERIES,
     ): "put `Reshape(channels x height x width)` before it, or use the layer's 1D form",
+    (
+        Form.IMAGE,
+        Form.VOLUME,
+    ): "put `TimeDistributed(...)` around it for a series of images, or use the layer's 3D form for a volume",
+    (Form.VOLUME, Form.VECTOR): "put `Reshape(channels x depth x height x width)` before it",
+    (Form.VOLUME, Form.SERIES): "put `Reshape(channels x depth x height x width)` before it",
+    (
+        Form.VOLUME,
+        Form.IMAGE,
+    ): "put `Reshape(channels x depth x height x width)` before it, or use the layer's 2D form",
 }
 
 ANY = tuple(Form)
-"""Takes whatever comes, also tensors of more than three dimensions."""
+"""Takes whatever comes, also tensors of more than four dimensions."""
 
 InputRule = Callable[[Arguments, Shape], Shape | Mismatch]
 InputWeights = Callable[[Arguments, Shape], tuple[Weight, ...]]
@@ -142,7 +156,7 @@ def merge(  # noqa: PLR0913 - see layer
 
 
 def form(shape: Shape) -> Form | None:
-    """What a tensor of this shape is, None past an image's three dimensions."""
+    """What a tensor of this shape is, None past a volume's four dimensions."""
     return Form(len(shape)) if 1 <= len(shape) <= len(Form) else None
 
 
@@ -161,11 +175,13 @@ def _wrong_form(takes: tuple[Form, ...], given: Shape) -> Mismatch | None:
 def _softmax_over_image(arguments: Arguments, output: Shape) -> Mismatch | None:
     # Keras means the last axis: the channels where they come last, but a row of pixels where they come first.
     called = arguments.get("activation")
-    if called not in ("softmax", "log_softmax") or form(output) not in (Form.IMAGE, None):
+    if called not in ("softmax", "log_softmax") or form(output) in (Form.VECTOR, Form.SERIES):
         return None
+    what = "image" if form(output) is Form.IMAGE else "volume"
     return Mismatch(
-        f"has a {called} over the image {show(output)}, but {called} is for vectors and series",
-        "make it a vector with `Flatten()` or `GlobalAveragePooling2D()` first, then put `Softmax()`",
+        f"has a {called} over the {what} {show(output)}, but {called} is for vectors and series",
+        f"make it a vector with `Flatten()` or `GlobalAveragePooling{3 if what == 'volume' else 2}D()` first, then put "
+        "`Softmax()`",
         "activation",
     )
 

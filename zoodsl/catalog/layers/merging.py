@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoodsl.catalog.layers.declaration import form, merge
+from zoodsl.catalog.layers.declaration import Form, form, merge
 from zoodsl.catalog.layers.normalization import feature_axis
 from zoodsl.catalog.operator import Arguments, Layer, Mismatch, Parameter
 from zoodsl.catalog.values import Boolean, Integer
@@ -54,7 +54,7 @@ def _concatenated(arguments: Arguments, inputs: tuple[Shape, ...]) -> Shape | Mi
             "axis",
         )
     if len({shape[:at] + shape[at + 1 :] for shape in inputs}) > 1:
-        along = "channels" if form(inputs[0]) and len(inputs[0]) == 3 and at == 0 else f"axis {at + 1}"
+        along = "channels" if form(inputs[0]) in (Form.IMAGE, Form.VOLUME) and at == 0 else f"axis {at + 1}"
         return Mismatch(
             f"joins along {along}, so its inputs may differ there alone, but it is given {_listed(inputs)}",
             "bring the other sizes to be equal first: an image's height and width with `padding = same`, "
@@ -72,7 +72,7 @@ CONCATENATE = merge(
             Integer(1),
             None,
             doc="along which axis, the batch being 0 as in Keras. If left out, along the channels of "
-            "images (axis 1) and the features of all else (the last axis)",
+            "images and volumes (axis 1) and the features of all else (the last axis)",
             keyword_only=True,
             old_names=("concat_axis",),
         ),

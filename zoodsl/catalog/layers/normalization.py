@@ -10,8 +10,8 @@ from zoodsl.types import Shape, elements
 
 
 def feature_axis(shape: Shape) -> int:
-    """Where a record's shape has its channels or features: first in an image, last in all else."""
-    return 0 if form(shape) is Form.IMAGE else len(shape) - 1
+    """Where a record's shape has its channels or features: first in an image or a volume, last in all else."""
+    return 0 if form(shape) in (Form.IMAGE, Form.VOLUME) else len(shape) - 1
 
 
 def _batch_normalization_weights(_arguments: Arguments, given: Shape) -> tuple[Weight, ...]:
@@ -23,6 +23,15 @@ def _batch_normalization_weights(_arguments: Arguments, given: Shape) -> tuple[W
         Weight("moving_variance", features, "ones", trainable=False),
     )
 
+
+_EPSILON = Parameter(
+    "epsilon",
+    Real(0.0, minimum_open=True),
+    0.001,
+    doc="added to the variance before its root is taken",
+    keyword_only=True,
+    old_names=("eps",),
+)
 
 BATCH_NORMALIZATION = layer(
     "BatchNormalization",
@@ -38,14 +47,7 @@ BATCH_NORMALIZATION = layer(
             "and BigDL count the other share",
             keyword_only=True,
         ),
-        Parameter(
-            "epsilon",
-            Real(0.0, minimum_open=True),
-            0.001,
-            doc="added to the variance before its root is taken",
-            keyword_only=True,
-            old_names=("eps",),
-        ),
+        _EPSILON,
     ),
     shape=lambda _arguments, given: given,
     weights=_batch_normalization_weights,
@@ -99,4 +101,18 @@ UNIT_NORMALIZATION = layer(
     old_names=("L2Normalize", "L2Normalization", "LpNormalization"),
 )
 
-OPERATORS = (BATCH_NORMALIZATION, UNIT_NORMALIZATION, LRN)
+LAYER_NORMALIZATION = layer(
+    "LayerNormalization",
+    doc="Brings the features of each record to mean 0 and variance 1, then scales and shifts each by learned numbers: "
+    "the features of a whole vector, of each step of a series, or the channels at each place of an image.",
+    parameters=(_EPSILON,),
+    shape=lambda _arguments, given: given,
+    weights=lambda _arguments, given: (
+        Weight("gamma", (given[feature_axis(given)],), "ones"),
+        Weight("beta", (given[feature_axis(given)],), "zeros"),
+    ),
+    flops=flops_an_element(8),
+    old_names=("LayerNorm",),
+)
+
+OPERATORS = (BATCH_NORMALIZATION, LAYER_NORMALIZATION, UNIT_NORMALIZATION, LRN)

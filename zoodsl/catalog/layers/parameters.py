@@ -23,24 +23,41 @@ ACTIVATIONS = (
     "linear",
     "relu",
     "relu6",
+    "leaky_relu",
     "elu",
+    "celu",
     "selu",
+    "gelu",
     "tanh",
+    "hard_tanh",
+    "tanh_shrink",
     "sigmoid",
     "hard_sigmoid",
+    "sparse_sigmoid",
+    "log_sigmoid",
     "silu",
     "hard_silu",
+    "mish",
     "softplus",
+    "squareplus",
+    "sparse_plus",
     "softsign",
+    "soft_shrink",
+    "hard_shrink",
     "exponential",
     "softmax",
     "log_softmax",
 )
-"""Keras 3's activations that every engine can give their right meaning.
+"""Keras 3's activations, with its default arguments: all that give as many numbers as they take, ``sparsemax`` apart.
 
 ``hard_sigmoid`` is ``x / 6 + 0.5``, clipped to 0..1. ``silu``, also known as swish, is x times its sigmoid, ``hard_silu``
-x times its hard_sigmoid.
+x times its hard_sigmoid. ``gelu`` is the exact one, with the error function. ``leaky_relu`` has the slope 0.2.
 """
+
+ACTIVATION = Choice(
+    ACTIVATIONS, (("swish", "silu"), ("hard_swish", "hard_silu"), ("leakyrelu", "leaky_relu"))
+)
+"""The type of a parameter that names one of them."""
 
 INITIALIZERS = (
     "glorot_uniform",
@@ -60,6 +77,13 @@ INITIALIZERS = (
 PADDINGS = ("valid", "same")
 
 _SMOOTH_OR_RELU = ("tanh", "sigmoid", "relu", "softplus", "softsign")
+
+
+_SPANNED = {
+    1: "steps that the window spans",
+    2: "height x width of the window",
+    3: "depth x height x width of the window",
+}
 
 
 def units(doc: str) -> Parameter:
@@ -82,7 +106,7 @@ def kernel_size(rank: int) -> Parameter:
     return Parameter(
         "kernel_size",
         window_type(rank),
-        doc="height x width of the window" if rank == 2 else "steps that the window spans",
+        doc=_SPANNED[rank],
         old_names=("filter_length",) if rank == 1 else (),
     )
 
@@ -92,8 +116,8 @@ def pool_size(rank: int) -> Parameter:
     return Parameter(
         "pool_size",
         window_type(rank),
-        (2, 2) if rank == 2 else 2,
-        doc="height x width of the window" if rank == 2 else "steps that the window spans",
+        everywhere(2, rank),
+        doc=_SPANNED[rank],
         old_names=("pool_length",) if rank == 1 else (),
     )
 
@@ -103,9 +127,9 @@ def strides(rank: int) -> Parameter:
     return Parameter(
         "strides",
         window_type(rank),
-        (1, 1) if rank == 2 else 1,
+        everywhere(1, rank),
         doc="how far the window moves from one place to the next",
-        old_names=("subsample", "stride") if rank == 2 else ("subsample_length", "stride"),
+        old_names=("subsample_length" if rank == 1 else "subsample", "stride"),
     )
 
 
@@ -144,12 +168,37 @@ def image_padding() -> Parameter:
     )
 
 
+def transposed_padding(rank: int) -> Parameter:
+    """How much of what a transposed convolution makes is cut off: what Keras' ``same`` cuts, nothing, or a size."""
+    return Parameter(
+        "padding",
+        Choice(PADDINGS) if rank == 1 else OneOf((Choice(PADDINGS), Sizes(rank, minimum=0))),
+        "valid",
+        doc="`valid` keeps all that comes out; `same` cuts it to the input's size times `strides`, one more after than "
+        "before where the sides cannot be equal"
+        + ("" if rank == 1 else "; a size such as `1` cuts as much off on each side, as PyTorch does"),
+        old_names=("border_mode", "pad"),
+    )
+
+
+def output_padding(rank: int) -> Parameter:
+    """What a transposed convolution's output is longer by."""
+    return Parameter(
+        "output_padding",
+        Integer(0) if rank == 1 else Sizes(rank, minimum=0),
+        None,
+        doc="how many places are kept or added at the end, fewer than `strides`; as many as Keras does if left out",
+        keyword_only=True,
+        old_names=("adj",),
+    )
+
+
 def dilation_rate(rank: int) -> Parameter:
     """Gaps within a convolution's window."""
     return Parameter(
         "dilation_rate",
         window_type(rank),
-        (1, 1) if rank == 2 else 1,
+        everywhere(1, rank),
         doc="distance between neighbouring places of the window; above 1 it cannot be combined with "
         "`strides` above 1",
         keyword_only=True,
@@ -185,7 +234,7 @@ def activation(*, keyword_only: bool = False) -> Parameter:
     """What a layer with weights applies to its result."""
     return Parameter(
         "activation",
-        Choice(ACTIVATIONS),
+        ACTIVATION,
         "linear",
         doc="function applied to the result",
         keyword_only=keyword_only,
@@ -280,11 +329,17 @@ def real(
 
 
 def window_type(rank: int) -> ParameterType:
-    """One size for a series, height x width for an image."""
-    return Sizes(2) if rank == 2 else Integer(1)
+    """One size for a series, height x width for an image, depth x height x width for a volume."""
+    return Integer(1) if rank == 1 else Sizes(rank)
+
+
+def everywhere(size: int, rank: int) -> int | tuple[int, ...]:
+    """The same size along each axis, as ``window_type`` has it."""
+    return size if rank == 1 else (size,) * rank
 
 
 __all__ = [
+    "ACTIVATION",
     "ACTIVATIONS",
     "INITIALIZERS",
     "PADDINGS",
@@ -292,6 +347,7 @@ __all__ = [
     "activation",
     "depth_multiplier",
     "dilation_rate",
+    "everywhere",
     "filters",
     "flag",
     "groups",
@@ -299,6 +355,7 @@ __all__ = [
     "initializer",
     "kernel_and_bias",
     "kernel_size",
+    "output_padding",
     "padding",
     "pool_size",
     "pool_strides",
@@ -307,6 +364,7 @@ __all__ = [
     "recurrent_activations",
     "regularizer",
     "strides",
+    "transposed_padding",
     "units",
     "use_bias",
     "window_type",

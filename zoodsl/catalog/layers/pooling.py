@@ -1,4 +1,4 @@
-"""Layers that summarise windows, or all, of a series or an image."""
+"""Layers that summarise windows, or all, of a series, an image or a volume."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from zoodsl.types import Shape, elements, show
 def _pooled_series(arguments: Arguments, given: Shape) -> Shape | Mismatch:
     places = slide(pool_windows(arguments), given[:1], "pool_size")
     return places if isinstance(places, Mismatch) else (*places, given[1])
+
+
+def _pooled_volume(arguments: Arguments, given: Shape) -> Shape | Mismatch:
+    places = slide(pool_windows(arguments), given[1:], "pool_size")
+    return places if isinstance(places, Mismatch) else (given[0], *places)
 
 
 def _pooled_image(arguments: Arguments, given: Shape) -> Shape | Mismatch:
@@ -74,6 +79,18 @@ def _image_pooling(name: str, doc: str, *old_names: str, more: tuple[Parameter, 
     )
 
 
+def _volume_pooling(name: str, doc: str, *old_names: str) -> Layer:
+    return layer(
+        name,
+        doc=doc,
+        takes=(Form.VOLUME,),
+        parameters=(p.pool_size(3), p.pool_strides(3), p.padding()),
+        shape=_pooled_volume,
+        flops=_pooling_flops,
+        old_names=old_names,
+    )
+
+
 def _global_series_pooling(name: str, doc: str, *old_names: str) -> Layer:
     return layer(
         name,
@@ -85,27 +102,30 @@ def _global_series_pooling(name: str, doc: str, *old_names: str) -> Layer:
     )
 
 
-KEEPDIMS = p.flag("keepdims", "whether height and width stay, as 1 and 1: `64x7x7` then gives `64x1x1`")
+_KEPT = {
+    Form.IMAGE: "whether height and width stay, as 1 and 1: `64x7x7` then gives `64x1x1`",
+    Form.VOLUME: "whether depth, height and width stay, as 1, 1 and 1",
+}
 
 
-def _global_image_pooling(name: str, doc: str, *old_names: str) -> Layer:
+def _global_pooling(form: Form, name: str, doc: str, *old_names: str) -> Layer:
     return layer(
         name,
         doc=doc,
-        takes=(Form.IMAGE,),
-        parameters=(KEEPDIMS,),
-        shape=lambda arguments, given: (given[0], 1, 1) if arguments["keepdims"] else (given[0],),
+        takes=(form,),
+        parameters=(p.flag("keepdims", _KEPT[form]),),
+        shape=lambda arguments, given: (given[0], *(1 for _ in given[1:] if arguments["keepdims"])),
         flops=lambda _arguments, given, _output: elements(given),
         old_names=old_names,
     )
 
 
-_SERIES_BORDER = "Places that `padding = same` adds are left out, never counted as zeros."
+_BORDER = "Places that `padding = same` adds are left out, never counted as zeros."
 
 OPERATORS = (
     _series_pooling(
         "MaxPooling1D",
-        f"The largest number of each feature in each window of a series. {_SERIES_BORDER}",
+        f"The largest number of each feature in each window of a series. {_BORDER}",
         "MaxPool1D",
         "TemporalMaxPooling",
     ),
@@ -116,9 +136,15 @@ OPERATORS = (
         "MaxPool2D",
         "SpatialMaxPooling",
     ),
+    _volume_pooling(
+        "MaxPooling3D",
+        f"The largest number of each channel in each window of a volume. {_BORDER}",
+        "MaxPool3D",
+        "VolumetricMaxPooling",
+    ),
     _series_pooling(
         "AveragePooling1D",
-        f"The mean of each feature in each window of a series. {_SERIES_BORDER}",
+        f"The mean of each feature in each window of a series. {_BORDER}",
         "AvgPool1D",
     ),
     _image_pooling(
@@ -134,16 +160,31 @@ OPERATORS = (
             ),
         ),
     ),
+    _volume_pooling(
+        "AveragePooling3D",
+        f"The mean of each channel in each window of a volume. {_BORDER}",
+        "AvgPool3D",
+        "VolumetricAveragePooling",
+    ),
     _global_series_pooling(
         "GlobalMaxPooling1D", "The largest number of each feature of a series.", "GlobalMaxPool1D"
     ),
-    _global_image_pooling(
-        "GlobalMaxPooling2D", "The largest number of each channel of an image.", "GlobalMaxPool2D"
+    _global_pooling(
+        Form.IMAGE, "GlobalMaxPooling2D", "The largest number of each channel of an image.", "GlobalMaxPool2D"
+    ),
+    _global_pooling(
+        Form.VOLUME,
+        "GlobalMaxPooling3D",
+        "The largest number of each channel of a volume.",
+        "GlobalMaxPool3D",
     ),
     _global_series_pooling(
         "GlobalAveragePooling1D", "The mean of each feature of a series.", "GlobalAvgPool1D"
     ),
-    _global_image_pooling(
-        "GlobalAveragePooling2D", "The mean of each channel of an image.", "GlobalAvgPool2D"
+    _global_pooling(
+        Form.IMAGE, "GlobalAveragePooling2D", "The mean of each channel of an image.", "GlobalAvgPool2D"
+    ),
+    _global_pooling(
+        Form.VOLUME, "GlobalAveragePooling3D", "The mean of each channel of a volume.", "GlobalAvgPool3D"
     ),
 )

@@ -31,6 +31,15 @@ SPATIAL_DROPOUT_2D = layer(
     random=True,
 )
 
+SPATIAL_DROPOUT_3D = layer(
+    "SpatialDropout3D",
+    doc="In training, drops whole channels of a volume and scales the others up.",
+    takes=(Form.VOLUME,),
+    parameters=(p.rate("the share of channels that is dropped"),),
+    shape=same_shape,
+    random=True,
+)
+
 GAUSSIAN_NOISE = layer(
     "GaussianNoise",
     doc="In training, adds normally distributed noise of mean 0.",
@@ -48,4 +57,11 @@ GAUSSIAN_DROPOUT = layer(
     random=True,
 )
 
-OPERATORS = (DROPOUT, SPATIAL_DROPOUT_1D, SPATIAL_DROPOUT_2D, GAUSSIAN_NOISE, GAUSSIAN_DROPOUT)
+OPERATORS = (
+    DROPOUT,
+    SPATIAL_DROPOUT_1D,
+    SPATIAL_DROPOUT_2D,
+    SPATIAL_DROPOUT_3D,
+    GAUSSIAN_NOISE,
+    GAUSSIAN_DROPOUT,
+)

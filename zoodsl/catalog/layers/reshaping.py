@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoodsl.catalog.layers.declaration import Form, layer
 from zoodsl.catalog.operator import REQUIRED, Arguments, Mismatch, Parameter, Required
-from zoodsl.catalog.values import Integer, ListOf, ShapeOf, Sizes
+from zoodsl.catalog.values import Integer, ListOf, OneOf, ShapeOf, Sizes
 from zoodsl.types import Shape, elements, show
 
 Sides = tuple[int, int, int, int]
@@ -33,6 +33,86 @@ def _border(name: str, default: Shape | Required, doc: str, *old_names: str) -> 
         doc=f"{doc}: one number, height x width for both of opposite sides, or `[top x bottom, left x "
         "right]`",
         old_names=old_names,
+    )
+
+
+Ends = tuple[int, int]
+"""Places before and after, along one axis."""
+
+
+def ends(arguments: Arguments, parameter: str) -> tuple[Ends, Ends, Ends]:
+    """What ``padding`` or ``cropping`` says of a volume's depth, height and width.
+
+    One size is the same on opposite sides; three are ``[front x back, top x bottom, left x right]``.
+    """
+    depth, height, width = ((each, each) if isinstance(each, int) else each for each in arguments[parameter])
+    return depth, height, width
+
+
+def _series_border(name: str, doc: str, *old_names: str) -> Parameter:
+    return Parameter(
+        name,
+        Sizes(2, minimum=0),
+        (1, 1),
+        doc=f"{doc}: one number for both ends, or before x after",
+        old_names=old_names,
+    )
+
+
+def _volume_border(name: str, doc: str) -> Parameter:
+    return Parameter(
+        name,
+        OneOf((Sizes(3, minimum=0), ListOf(Sizes(2, minimum=0), least=3))),
+        (1, 1, 1),
+        doc=f"{doc}: one number, depth x height x width for both of opposite sides, or `[front x back, top x bottom, "
+        "left x right]`",
+    )
+
+
+def _padded_series(arguments: Arguments, given: Shape) -> Shape:
+    return given[0] + sum(arguments["padding"]), given[1]
+
+
+def _cropped_series(arguments: Arguments, given: Shape) -> Shape | Mismatch:
+    cut = sum(arguments["cropping"])
+    if cut < given[0]:
+        return given[0] - cut, given[1]
+    return Mismatch(
+        f"cuts {cut} steps from its input of {given[0]}, so that nothing is left", "cut fewer", "cropping"
+    )
+
+
+def _not_three(arguments: Arguments, parameter: str) -> Mismatch | None:
+    if len(arguments[parameter]) == 3:
+        return None
+    return Mismatch(
+        f"takes one size or three as `{parameter}`, not {len(arguments[parameter])}",
+        f"write `{parameter} = 1x2x2` (depth x height x width) or `{parameter} = [0x1, 0x1, 0x1]` (front x back, top x "
+        "bottom, left x right)",
+        parameter,
+    )
+
+
+def _padded_volume(arguments: Arguments, given: Shape) -> Shape | Mismatch:
+    if problem := _not_three(arguments, "padding"):
+        return problem
+    return (
+        given[0],
+        *(size + sum(added) for size, added in zip(given[1:], ends(arguments, "padding"), strict=True)),
+    )
+
+
+def _cropped_volume(arguments: Arguments, given: Shape) -> Shape | Mismatch:
+    if problem := _not_three(arguments, "cropping"):
+        return problem
+    cut = tuple(map(sum, ends(arguments, "cropping")))
+    left = tuple(size - each for size, each in zip(given[1:], cut, strict=True))
+    if min(left) >= 1:
+        return given[0], *left
+    return Mismatch(
+        f"cuts {show(cut)} from its input of {show(given[1:])}, so that nothing is left",
+        "cut fewer",
+        "cropping",
     )
 
 
@@ -157,4 +237,69 @@ UP_SAMPLING_2D = layer(
     ),
 )
 
-OPERATORS = (FLATTEN, RESHAPE, PERMUTE, REPEAT_VECTOR, ZERO_PADDING_2D, CROPPING_2D, UP_SAMPLING_2D)
+ZERO_PADDING_1D = layer(
+    "ZeroPadding1D",
+    doc="Adds steps of zeros before and after a series.",
+    takes=(Form.SERIES,),
+    parameters=(_series_border("padding", "how many to add"),),
+    shape=_padded_series,
+)
+
+CROPPING_1D = layer(
+    "Cropping1D",
+    doc="Cuts steps off the ends of a series.",
+    takes=(Form.SERIES,),
+    parameters=(_series_border("cropping", "how many to cut"),),
+    shape=_cropped_series,
+)
+
+UP_SAMPLING_1D = layer(
+    "UpSampling1D",
+    doc="Repeats each step of a series.",
+    takes=(Form.SERIES,),
+    parameters=(Parameter("size", Integer(1), 2, doc="how often", old_names=("length",)),),
+    shape=lambda arguments, given: (given[0] * arguments["size"], given[1]),
+)
+
+ZERO_PADDING_3D = layer(
+    "ZeroPadding3D",
+    doc="Adds zeros around a volume.",
+    takes=(Form.VOLUME,),
+    parameters=(_volume_border("padding", "how much to add"),),
+    shape=_padded_volume,
+)
+
+CROPPING_3D = layer(
+    "Cropping3D",
+    doc="Cuts off the sides of a volume.",
+    takes=(Form.VOLUME,),
+    parameters=(_volume_border("cropping", "how much to cut"),),
+    shape=_cropped_volume,
+)
+
+UP_SAMPLING_3D = layer(
+    "UpSampling3D",
+    doc="Repeats each place of a volume along its depth, height and width.",
+    takes=(Form.VOLUME,),
+    parameters=(Parameter("size", Sizes(3), (2, 2, 2), doc="how often: depth x height x width"),),
+    shape=lambda arguments, given: (
+        given[0],
+        *(size * times for size, times in zip(given[1:], arguments["size"], strict=True)),
+    ),
+)
+
+OPERATORS = (
+    FLATTEN,
+    RESHAPE,
+    PERMUTE,
+    REPEAT_VECTOR,
+    ZERO_PADDING_1D,
+    ZERO_PADDING_2D,
+    ZERO_PADDING_3D,
+    CROPPING_1D,
+    CROPPING_2D,
+    CROPPING_3D,
+    UP_SAMPLING_1D,
+    UP_SAMPLING_2D,
+    UP_SAMPLING_3D,
+)

@@ -57,6 +57,41 @@ class Window:
         return missing // 2, missing - missing // 2
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A window that each number along an axis is spread over, one ``stride`` apart: a transposed convolution's.
+
+    Where windows overlap, they add up. Of all their places together, some are cut off at the ends: ``border`` of them,
+    or if ``same``, as many as leave the length times ``stride``. ``extra`` is how many are kept, or added, at the end.
+    """
+
+    size: int
+    stride: int
+    same: bool
+    border: int = 0
+    extra: int | None = None
+
+    def places(self, length: int) -> int:
+        """How many numbers come out of ``length``; 0 or less if nothing is left.
+
+        Source: Keras 3, ``keras.layers.Conv2DTranspose``, "output_padding"; PyTorch, ``torch.nn.ConvTranspose2d``.
+        """
+        if self.same:
+            whole = length * self.stride
+            return whole if self.extra is None else whole - self.stride + self.size % 2 + self.extra
+        added = max(self.stride - self.size, 0) if self.extra is None and not self.border else self.extra or 0
+        return self._all(length) - 2 * self.border + added
+
+    def cuts(self, length: int) -> tuple[int, int]:
+        """How many places are cut off before and after; below 0 if some are added after."""
+        cut = self._all(length) - self.places(length)
+        before = max(cut, 0) // 2 if self.same else self.border
+        return before, cut - before
+
+    def _all(self, length: int) -> int:
+        return (length - 1) * self.stride + self.size
+
+
 def per_axis(value: int | tuple[int, ...]) -> tuple[int, ...]:
     """A size along each axis: layers on series have a plain number, those on images a pair."""
     return (value,) if isinstance(value, int) else value
@@ -67,6 +102,23 @@ def kernel_windows(arguments: Arguments) -> tuple[Window, ...]:
     sizes = per_axis(arguments["kernel_size"])
     dilations = per_axis(arguments.get("dilation_rate", (1,) * len(sizes)))
     return _windows(sizes, per_axis(arguments["strides"]), dilations, arguments)
+
+
+def spreads(arguments: Arguments) -> tuple[Spread, ...]:
+    """The windows of a transposed convolution, one an axis."""
+    sizes, strides = per_axis(arguments["kernel_size"]), per_axis(arguments["strides"])
+    nowhere = (0,) * len(sizes)
+    added = arguments["output_padding"]
+    return tuple(
+        Spread(size, stride, arguments["padding"] == "same", border, extra)
+        for size, stride, border, extra in zip(
+            sizes,
+            strides,
+            borders(arguments) or nowhere,
+            (None,) * len(sizes) if added is None else per_axis(added),
+            strict=True,
+        )
+    )
 
 
 def pool_windows(arguments: Arguments) -> tuple[Window, ...]:

@@ -10,8 +10,9 @@ from zoodsl.catalog.values import Boolean, Interval, Real, Share
 from zoodsl.types import ImageType, ValueType
 
 
-def _within_bytes(value: float) -> float:
-    return min(255.0, max(0.0, value))
+def _byte(value: float) -> float:
+    """The grey level that pixels of ``value`` get: steps on bytes round, halves to even."""
+    return min(255.0, max(0.0, float(round(value))))
 
 
 def _brightness(arguments: Arguments, given: ValueType) -> ValueType | Mismatch:
@@ -19,7 +20,7 @@ def _brightness(arguments: Arguments, given: ValueType) -> ValueType | Mismatch:
     if not isinstance(result, ImageType):
         return result
     low, high = arguments["delta"]
-    return replace(result, low=_within_bytes(result.low + low), high=_within_bytes(result.high + high))
+    return replace(result, low=_byte(result.low + low), high=_byte(result.high + high))
 
 
 def _contrast(arguments: Arguments, given: ValueType) -> ValueType | Mismatch:
@@ -27,7 +28,7 @@ def _contrast(arguments: Arguments, given: ValueType) -> ValueType | Mismatch:
     if not isinstance(result, ImageType):
         return result
     low, high = arguments["factor"]
-    return replace(result, low=_within_bytes(result.low * low), high=_within_bytes(result.high * high))
+    return replace(result, low=_byte(result.low * low), high=_byte(result.high * high))
 
 
 def _any_colours(name: str, given: ValueType) -> ValueType | Mismatch:

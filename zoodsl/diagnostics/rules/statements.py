@@ -190,28 +190,3 @@ validate every 1 epoch with Accuracy()
 ```
 """,
 )
-
-NOT_YET = register(
-    "ZOO232",
-    "not carried out yet",
-    """
-Some parts of the language parse, and are not carried out by this version of zoodsl: the section `property`. To pass over
-it in silence would be to do something else than what is written.
-
-Wrong:
-
-```zoo
-property "a batch is given" {
-  forall rows in AnyRows()
-}
-```
-
-Right, without it:
-
-```zoo
-train {
-  batch 64
-}
-```
-""",
-)

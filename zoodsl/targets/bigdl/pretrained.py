@@ -6,7 +6,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from zoodsl.model.nodes import Network
+from zoodsl.model.nodes import Network, Weights
 from zoodsl.targets.bigdl.bindings.weights import laid_out
 from zoodsl.targets.bigdl.network import holder_name, pretrained_layers
 
@@ -20,6 +20,12 @@ def attachments(network: Network) -> dict[str, bytes]:
     weights = pretrained_layers(network)
     if not weights:
         return {}
+    content = weights_file(network, weights)
+    return {f"pretrained-{sha256(content).hexdigest()[:12]}.npz": content}
+
+
+def weights_file(network: Network, weights: Weights) -> bytes:
+    """The ``.npz`` file of these weights, by layer in Keras' layout; its entries are what ``load_weights`` reads."""
     import numpy as np
 
     entries: dict[str, Any] = {}
@@ -34,5 +40,4 @@ def attachments(network: Network) -> dict[str, bytes]:
         }
     file = BytesIO()
     np.savez(file, **entries)
-    content = file.getvalue()
-    return {f"pretrained-{sha256(content).hexdigest()[:12]}.npz": content}
+    return file.getvalue()

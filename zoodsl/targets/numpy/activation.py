@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import erf, sqrt
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from zoodsl.targets.numpy.call import Call
 
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
+
+_erf = np.frompyfunc(erf, 1, 1)
 
 
 def relu(x: Array) -> Array:
@@ -46,19 +49,56 @@ def log_softmax(x: Array) -> Array:
     return below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
 
 
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x))."""
+    return np.logaddexp(x, 0)
+
+
+def gelu(x: Array) -> Array:
+    """Gives x times the share of a standard normal distribution that lies below x."""
+    return x * (1 + np.asarray(_erf(x * sqrt(0.5)), x.dtype)) / 2
+
+
+def leaky_relu(x: Array, slope: float = 0.2) -> Array:
+    """x, or slope * x where x is negative."""
+    return np.where(x >= 0, x, slope * x)
+
+
+def soft_shrink(x: Array) -> Array:
+    """Brings x nearer to 0 by one half, where it stays."""
+    return x - np.clip(x, -0.5, 0.5)
+
+
+def sparse_plus(x: Array) -> Array:
+    """0 up to -1, x from 1 on, and (x + 1) ** 2 / 4 between."""
+    return np.where(x >= 1, x, np.square(np.clip(x, -1, 1) + 1) / 4)
+
+
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "linear": lambda x: x,
     "relu": relu,
     "relu6": lambda x: np.clip(x, 0, 6),
+    "leaky_relu": leaky_relu,
     "elu": elu,
+    "celu": elu,
     "selu": lambda x: SELU_SCALE * elu(x, SELU_ALPHA),
+    "gelu": gelu,
     "tanh": np.tanh,
+    "hard_tanh": lambda x: np.clip(x, -1, 1),
+    "tanh_shrink": lambda x: x - np.tanh(x),
     "sigmoid": sigmoid,
     "hard_sigmoid": hard_sigmoid,
+    "sparse_sigmoid": lambda x: np.clip(x / 2 + 0.5, 0, 1),
+    "log_sigmoid": lambda x: -softplus(-x),
     "silu": lambda x: x * sigmoid(x),
     "hard_silu": lambda x: x * hard_sigmoid(x),
-    "softplus": lambda x: np.logaddexp(x, 0),
+    "mish": lambda x: x * np.tanh(softplus(x)),
+    "softplus": softplus,
+    "squareplus": lambda x: (x + np.sqrt(np.square(x) + 4)) / 2,
+    "sparse_plus": sparse_plus,
     "softsign": lambda x: x / (1 + np.abs(x)),
+    "soft_shrink": soft_shrink,
+    "hard_shrink": lambda x: np.where(np.abs(x) > 0.5, x, 0),
     "exponential": np.exp,
     "softmax": softmax,
     "log_softmax": log_softmax,
@@ -83,7 +123,13 @@ def relu_layer(call: Call) -> Array:
 
 def leaky_relu_layer(call: Call) -> Array:
     """LeakyReLU."""
-    return np.where(call.input >= 0, call.input, call.arguments["negative_slope"] * call.input)
+    return leaky_relu(call.input, call.arguments["negative_slope"])
+
+
+def prelu_layer(call: Call) -> Array:
+    """PReLU: slopes (*input), 1 long along shared axes."""
+    (slopes,) = call.weights
+    return np.where(call.input >= 0, call.input, slopes * call.input)
 
 
 def elu_layer(call: Call) -> Array:

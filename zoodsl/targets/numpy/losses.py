@@ -88,9 +88,22 @@ def _logarithmic(_arguments: Arguments, wanted: Array, given: Array) -> Array:
     return np.square(logs).mean()
 
 
-def _huber(_arguments: Arguments, wanted: Array, given: Array) -> Array:
-    gap = np.abs(wanted - given)
-    return np.where(gap <= 1, gap**2 / 2, gap - 0.5).mean()
+def _focal(arguments: Arguments, wanted: Array, given: Array) -> Array:
+    right = np.clip(np.where(wanted > 0, given, 1 - given), EPSILON, 1 - EPSILON)
+    losses = -((1 - right) ** arguments["gamma"]) * np.log(right)
+    alpha = arguments["alpha"]
+    weights = 1.0 if alpha is None else np.where(wanted > 0, alpha, 1 - alpha)
+    return (weights * losses).mean()
+
+
+def _huber(arguments: Arguments, wanted: Array, given: Array) -> Array:
+    gap, delta = np.abs(wanted - given), arguments["delta"]
+    return np.where(gap <= delta, gap**2 / 2, delta * (gap - delta / 2)).mean()
+
+
+def _log_cosh(_arguments: Arguments, wanted: Array, given: Array) -> Array:
+    gap = np.abs(given - wanted)
+    return (gap + np.log1p(np.exp(-2 * gap)) - np.log(2)).mean()
 
 
 def _margins(wanted: Array, given: Array) -> Array:
@@ -111,11 +124,13 @@ LOSSES: Mapping[str, Callable[[Arguments, Array, Array], Array]] = {
     "SparseCategoricalCrossentropy": _sparse_categorical,
     "CategoricalCrossentropy": _categorical,
     "BinaryCrossentropy": _binary,
+    "BinaryFocalCrossentropy": _focal,
     "MeanSquaredError": lambda _, wanted, given: np.square(wanted - given).mean(),
     "MeanAbsoluteError": lambda _, wanted, given: np.abs(wanted - given).mean(),
     "MeanAbsolutePercentageError": _percentage,
     "MeanSquaredLogarithmicError": _logarithmic,
     "Huber": _huber,
+    "LogCosh": _log_cosh,
     "Hinge": lambda _, wanted, given: _margins(wanted, given).mean(),
     "SquaredHinge": lambda _, wanted, given: np.square(_margins(wanted, given)).mean(),
     "KLDivergence": _divergence,

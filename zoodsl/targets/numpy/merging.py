@@ -28,10 +28,14 @@ def concatenate(call: Call) -> Array:
 
 
 def dot(call: Call) -> Array:
-    """Dot; with ``normalize`` as Keras 3 has it: no vector is divided by less than the root of 1e-12."""
+    """Dot; with ``normalize`` as Keras 3 has it: no vector is divided by less than 1e-7."""
     first, second = (_unit(each) for each in call.inputs) if call.arguments["normalize"] else call.inputs
     return (first * second).sum(axis=1, keepdims=True)
 
 
+LEAST_LENGTH = 1e-7
+"""Source: Keras 3, ``keras.ops.normalize`` with ``keras.config.epsilon()``."""
+
+
 def _unit(x: Array) -> Array:
-    return x / np.sqrt(np.maximum(np.square(x).sum(axis=1, keepdims=True), 1e-12))
+    return x / np.maximum(np.sqrt(np.square(x).sum(axis=1, keepdims=True)), LEAST_LENGTH)

@@ -61,6 +61,38 @@ def _binary_accuracy(arguments: Arguments, wanted: Array, given: Array) -> Measu
     return Measured(float(right.mean()))
 
 
+def _told(wanted: Array, given: Array) -> tuple[Array, Array]:
+    """The class of each row, and that which it is told to be of."""
+    told = (given[:, 0] > 0.5).astype(int) if given.shape[1] == 1 else given.argmax(axis=1)
+    return wanted.ravel().astype(int), told
+
+
+def _balanced_accuracy(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    actual, told = _told(wanted, given)
+    return Measured(float(np.mean([(told[actual == kind] == kind).mean() for kind in np.unique(actual)])))
+
+
+def _cohen_kappa(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    """One less how bad the rows are as parts of how bad all pairs of a row and another's answer are."""
+    actual, told = _told(wanted, given)
+    match arguments["weights"]:
+        case None:
+            cost = np.not_equal.outer(actual, told).astype(float)
+        case "linear":
+            cost = np.abs(np.subtract.outer(actual, told)).astype(float)
+        case _:
+            cost = np.square(np.subtract.outer(actual, told)).astype(float)
+    return Measured(1 - float(cost.diagonal().mean() / cost.mean()) if cost.any() else 1.0)
+
+
+def _matthews_correlation(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    """The correlation of two tables of one yes a row (Gorodkin 2004)."""
+    actual, told = (kinds[:, None] == np.arange(max(given.shape[1], 2)) for kinds in _told(wanted, given))
+    actual, told = actual - actual.mean(axis=0), told - told.mean(axis=0)
+    spread = float((actual**2).sum() * (told**2).sum())
+    return Measured(float((actual * told).sum()) / spread**0.5 if spread else 0.0)
+
+
 def _top_k_accuracy(arguments: Arguments, wanted: Array, given: Array) -> Measured:
     right = given[np.arange(len(wanted)), wanted]
     better = (given > right[:, None]).sum(axis=1)
@@ -163,6 +195,15 @@ def _by_counts(ratio: Ratio) -> Callable[[Arguments, Array, Array], Measured]:
     return metric
 
 
+def _f_beta(arguments: Arguments, wanted: Array, given: Array) -> Measured:
+    square = arguments["beta"] ** 2
+
+    def ratio(right: Array, told: Array, actual: Array) -> Array:
+        return _quotient((1 + square) * right, told + square * actual)
+
+    return _by_counts(ratio)(arguments, wanted, given)
+
+
 def _quotient(above: Array, below: Array) -> Array:
     return np.divide(above, below, out=np.zeros(np.shape(above)), where=np.asarray(below != 0))
 
@@ -190,6 +231,9 @@ def _r2(_arguments: Arguments, wanted: Array, given: Array) -> Measured:
 METRICS: Mapping[str, Callable[[Arguments, Array, Array], Measured]] = {
     "Accuracy": _accuracy,
     "BinaryAccuracy": _binary_accuracy,
+    "BalancedAccuracy": _balanced_accuracy,
+    "CohenKappa": _cohen_kappa,
+    "MatthewsCorrelation": _matthews_correlation,
     "TopKAccuracy": _top_k_accuracy,
     "AUC": _auc,
     "RocAuc": _roc_auc,
@@ -197,11 +241,17 @@ METRICS: Mapping[str, Callable[[Arguments, Array, Array], Measured]] = {
     "Precision": _by_counts(lambda right, told, _: _quotient(right, told)),
     "Recall": _by_counts(lambda right, _, actual: _quotient(right, actual)),
     "F1Score": _by_counts(lambda right, told, actual: _quotient(2 * right, told + actual)),
+    "FBetaScore": _f_beta,
     "MeanAbsoluteError": _mean_of(lambda wanted, given: np.abs(wanted - given)),
     "MeanSquaredError": _mean_of(lambda wanted, given: np.square(wanted - given)),
     "RootMeanSquaredError": _rmse,
     "MeanAbsolutePercentageError": _mean_of(
         lambda wanted, given: 100 * np.abs(wanted - given) / np.maximum(np.abs(wanted), 1e-7)
+    ),
+    "MeanSquaredLogarithmicError": _mean_of(
+        lambda wanted, given: np.square(
+            np.log1p(np.maximum(wanted, 1e-7)) - np.log1p(np.maximum(given, 1e-7))
+        )
     ),
     "R2Score": _r2,
 }

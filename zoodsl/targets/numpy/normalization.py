@@ -23,6 +23,17 @@ def batch_normalization(call: Call) -> Array:
     return (x - mean) / np.sqrt(variance + call.arguments["epsilon"]) * gamma + beta
 
 
+def layer_normalization(call: Call) -> Array:
+    """LayerNormalization by each record's own mean and (biased) variance of its features."""
+    x = call.input
+    axis = 1 + feature_axis(x.shape[1:])
+    along = [1] * x.ndim
+    along[axis] = x.shape[axis]
+    gamma, beta = (weight.reshape(along) for weight in call.weights)
+    mean, variance = x.mean(axis=axis, keepdims=True), x.var(axis=axis, keepdims=True)
+    return (x - mean) / np.sqrt(variance + call.arguments["epsilon"]) * gamma + beta
+
+
 LEAST_LENGTH = 1e-12
 """What is shorter is not brought to the length 1."""
 

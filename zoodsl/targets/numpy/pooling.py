@@ -47,8 +47,8 @@ def over_series(pool: Pool) -> Implementation:
     return lambda call: channels_last(pool(channels_first(call.input), call))
 
 
-def over_image(pool: Pool) -> Implementation:
-    """A pooling of (batch, channels, height, width)."""
+def over_places(pool: Pool) -> Implementation:
+    """A pooling of (batch, channels, *places), an image or a volume."""
     return lambda call: pool(call.input, call)
 
 
@@ -57,9 +57,9 @@ def global_max_series(call: Call) -> Array:
     return call.input.max(axis=1)
 
 
-def global_max_image(call: Call) -> Array:
-    """GlobalMaxPooling2D."""
-    return call.input.max(axis=(2, 3), keepdims=call.arguments["keepdims"])
+def global_max_places(call: Call) -> Array:
+    """GlobalMaxPooling2D and GlobalMaxPooling3D."""
+    return call.input.max(axis=_places(call), keepdims=call.arguments["keepdims"])
 
 
 def global_average_series(call: Call) -> Array:
@@ -67,9 +67,13 @@ def global_average_series(call: Call) -> Array:
     return call.input.mean(axis=1)
 
 
-def global_average_image(call: Call) -> Array:
-    """GlobalAveragePooling2D."""
-    return call.input.mean(axis=(2, 3), keepdims=call.arguments["keepdims"])
+def global_average_places(call: Call) -> Array:
+    """GlobalAveragePooling2D and GlobalAveragePooling3D."""
+    return call.input.mean(axis=_places(call), keepdims=call.arguments["keepdims"])
+
+
+def _places(call: Call) -> tuple[int, ...]:
+    return tuple(range(2, call.input.ndim))
 
 
 def _last(windows: tuple[Window, ...]) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoodsl.catalog.layers.reshaping import sides
+from zoodsl.catalog.layers.reshaping import ends, sides
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.call import Call
 
@@ -29,6 +29,11 @@ def repeat_vector(call: Call) -> Array:
     return call.input[:, None].repeat(call.arguments["n"], axis=1)
 
 
+def zero_padding_1d(call: Call) -> Array:
+    """ZeroPadding1D."""
+    return np.pad(call.input, [(0, 0), call.arguments["padding"], (0, 0)])
+
+
 def zero_padding_2d(call: Call) -> Array:
     """ZeroPadding2D."""
     top, bottom, left, right = sides(call.arguments, "padding")
@@ -46,3 +51,38 @@ def up_sampling_2d(call: Call) -> Array:
     """UpSampling2D."""
     height, width = call.arguments["size"]
     return call.input.repeat(height, axis=2).repeat(width, axis=3)
+
+
+def zero_padding_3d(call: Call) -> Array:
+    """ZeroPadding3D."""
+    return np.pad(call.input, [(0, 0), (0, 0), *ends(call.arguments, "padding")])
+
+
+def cropping_1d(call: Call) -> Array:
+    """Cropping1D."""
+    before, after = call.arguments["cropping"]
+    return call.input[:, before : call.input.shape[1] - after]
+
+
+def cropping_3d(call: Call) -> Array:
+    """Cropping3D."""
+    kept = (
+        slice(before, length - after)
+        for length, (before, after) in zip(
+            call.input.shape[2:], ends(call.arguments, "cropping"), strict=True
+        )
+    )
+    return call.input[:, :, *kept]
+
+
+def up_sampling_1d(call: Call) -> Array:
+    """UpSampling1D."""
+    return call.input.repeat(call.arguments["size"], axis=1)
+
+
+def up_sampling_3d(call: Call) -> Array:
+    """UpSampling3D."""
+    result = call.input
+    for axis, times in enumerate(call.arguments["size"], start=2):
+        result = result.repeat(times, axis=axis)
+    return result

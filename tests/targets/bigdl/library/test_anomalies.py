@@ -50,6 +50,7 @@ def test_shares_are_counted_as_they_are_written() -> None:
     assert (threshold, flags.sum()) == (inf, 0)
 
 
+@pytest.mark.law("flagged anomalies are the largest errors, as many as the share says")
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0, 1))
 def test_flags_are_the_largest_errors(held: list[float], share: float) -> None:
     errors = np.array(held)

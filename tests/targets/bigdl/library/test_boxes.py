@@ -30,6 +30,7 @@ def as_found(boxes: np.ndarray) -> list[reference.Found]:
     return [reference.Found(int(kind), score, tuple(box)) for kind, score, *box in boxes.tolist()]
 
 
+@pytest.mark.law("decoded boxes in programs = the reference's")
 @given(seeds)
 def test_boxes_of_fastest_det(seed: int) -> None:
     draw = np.random.default_rng(seed)
@@ -42,6 +43,7 @@ def test_boxes_of_fastest_det(seed: int) -> None:
     np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
+@pytest.mark.law("overlaps and suppression in programs = the reference's")
 @given(seeds)
 def test_overlaps_and_suppression(seed: int) -> None:
     draw = np.random.default_rng(seed)
@@ -56,6 +58,7 @@ def test_overlaps_and_suppression(seed: int) -> None:
     )
 
 
+@pytest.mark.law("mean average precision in programs = the reference's")
 @given(seeds)
 def test_mean_average_precision(seed: int) -> None:
     draw = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ def test_pictures_of_keys_that_look_alike_have_files_of_their_own() -> None:
     }
 
 
+@pytest.mark.law("no two rows share a picture's file")
 @given(st.lists(st.text("a_/2", min_size=1, max_size=5), unique=True))
 def test_no_two_keys_share_a_file(keys: list[str]) -> None:
     names = file_names(keys)

@@ -51,6 +51,7 @@ def test_words_stand_above_their_box_where_there_is_room() -> None:
 sides = st.integers(0, 150)
 
 
+@pytest.mark.law("words on a picture stand within it, and on no others")
 @given(st.lists(st.tuples(sides, sides, sides, sides), min_size=1, max_size=4))
 def test_words_stand_in_the_picture_and_on_no_others(given_boxes: list[Rectangle]) -> None:
     taken: list[Rectangle] = []

@@ -78,6 +78,7 @@ def differ(data: bytes, channels: int) -> int:
     return int(np.abs(mine.astype(int) - other.astype(int)).max())
 
 
+@pytest.mark.law("decoded pixels = OpenCV's")
 @pytest.mark.parametrize("form", WAYS)
 @pytest.mark.parametrize("mode", MODES)
 @given(colours=pixels, channels=st.sampled_from([1, 3]))
@@ -169,6 +170,7 @@ def test_a_bomb_is_no_image():
 sizes = st.integers(1, 40)
 
 
+@pytest.mark.law("resizing by the reader = the step Resize")
 @given(colours=pixels, channels=st.sampled_from([1, 3]), height=sizes, width=sizes)
 def test_grey_resize_by_the_reader_is_as_the_step_resize(colours, channels, height, width):
     """Grey resize by the reader goes through no gamma curve: it is OpenCV's, to the last bit, as the step `Resize` is."""

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
+from zoodsl.catalog.labels import ratings
+from zoodsl.catalog.values import Kind
 from zoodsl.targets.bigdl.library.errors import DataError
 from zoodsl.targets.bigdl.library.features import NumberColumns
-from zoodsl.targets.bigdl.library.labels import ClassIndex, MultiHot, Number
+from zoodsl.targets.bigdl.library.labels import ClassIndex, MultiHot, Number, Rating
 from zoodsl.targets.bigdl.library.training import learned
+from zoodsl.targets.numpy.labels import encode
 
 pytestmark = [
     pytest.mark.spark,
@@ -76,3 +85,46 @@ def test_numbers_are_scaled_and_must_be_there(spark: SparkSession) -> None:
     assert list(whole.select(columns.expression()).collect()[0][0]) == [1.0, 1.0]
     with pytest.raises(DataError, match="missing among the training rows: `a b` in 2 rows"):
         columns.checked(frame, "training", print)
+
+
+@pytest.mark.law("labels on Spark = NumPy's: classes, several labels, ratings, numbers")
+@given(
+    names=st.lists(st.text("abé_", min_size=1, max_size=3), min_size=2, max_size=5, unique=True),
+    data=st.data(),
+)
+@settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+def test_labels_are_the_references(
+    spark: SparkSession, bound: Callable[..., Any], names: list[str], data: st.DataObject
+) -> None:
+    rows = data.draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(names),
+                st.lists(st.sampled_from(names), unique=True).map("|".join),
+                st.integers(0, 6).map(lambda step: 0.1 + step * 0.1),
+                st.floats(-1e6, 1e6),
+            ),
+            min_size=1,
+            max_size=9,
+        )
+    )
+    scale = bound(Kind.LABEL, "Rating", scale=(0.1, 0.7), step=0.1)
+    steps = tuple(map(str, ratings(scale.arguments)))
+    known = tuple(names)
+    frame = spark.createDataFrame(
+        rows, "class string, several string, rating double, number double"
+    ).coalesce(1)
+    pairs = (
+        (ClassIndex("class", classes=known), bound(Kind.LABEL, "ClassIndex", classes=known)),
+        (
+            MultiHot("several", names=known),
+            bound(Kind.LABEL, "MultiHot", names=known, separator="|", none=None),
+        ),
+        (Rating("rating", classes=steps), scale),
+        (Number("number"), bound(Kind.LABEL, "Number")),
+    )
+    found = frame.select(*(label.expression() for label, _ in pairs)).collect()
+    for place, (_, codec) in enumerate(pairs):
+        wanted = encode(codec, [row[place] for row in rows])
+        made = np.array([row[place] for row in found], np.float32).reshape(wanted.shape)
+        np.testing.assert_array_equal(made, wanted.astype(np.float32), err_msg=codec.operator.name)

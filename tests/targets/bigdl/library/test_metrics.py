@@ -16,8 +16,12 @@ from zoodsl.targets.bigdl.library.metrics import (
     accuracy,
     area,
     average_precision,
+    balanced_accuracy,
     binary_accuracy,
+    cohen_kappa,
     f1_score,
+    f_beta_score,
+    matthews_correlation,
     precision,
     r2_score,
     recall,
@@ -44,6 +48,29 @@ def test_accuracies() -> None:
     assert top_k_accuracy(CLASSES, PROBABILITIES, k=2) == sklearn.top_k_accuracy_score(
         CLASSES, PROBABILITIES, k=2
     )
+
+
+def test_agreements() -> None:
+    for labels, outputs, told in (
+        (CLASSES, PROBABILITIES, PROBABILITIES.argmax(1)),
+        (ONE, ONE_SIGMOID, ONE_SIGMOID[:, 0] > 0.5),
+    ):
+        assert balanced_accuracy(labels, outputs) == pytest.approx(
+            sklearn.balanced_accuracy_score(labels, told)
+        )
+        for weights in (None, "linear", "quadratic"):
+            expected = sklearn.cohen_kappa_score(labels, told, weights=weights)
+            assert cohen_kappa(labels, outputs, weights=weights) == pytest.approx(expected)
+        assert matthews_correlation(labels, outputs) == pytest.approx(sklearn.matthews_corrcoef(labels, told))
+    alone = np.zeros(3), PROBABILITIES[:3] * 0 + [1, 0, 0, 0]
+    assert (balanced_accuracy(*alone), cohen_kappa(*alone), matthews_correlation(*alone)) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("average", ["macro", "micro", "weighted"])
+@pytest.mark.parametrize("beta", [0.5, 2.0])
+def test_recall_counts_beta_times(average: str, beta: float) -> None:
+    expected = sklearn.fbeta_score(SEVERAL, SIGMOIDS > 0.5, beta=beta, average=average)
+    assert f_beta_score(SEVERAL, SIGMOIDS, beta, average=average) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("average", ["macro", "micro", "weighted"])
@@ -77,6 +104,7 @@ def test_roc_auc(average: str) -> None:
     )
 
 
+@pytest.mark.law("an area under the ROC curve is the share of pairs in the right order")
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=60))
 def test_area_counts_pairs(rows: list[tuple[bool, int]]) -> None:
     yes = [score for told, score in rows if told]

@@ -9,6 +9,7 @@ from zoodsl.targets.bigdl.library import neighbours
 from zoodsl.targets.bigdl.library.neighbours import nearest_rows, precision_at, ranked, unit
 
 
+@pytest.mark.law("nearest neighbours of an index = those of a search through all")
 @given(st.integers(0, 10_000), st.integers(2, 30), st.integers(1, 8), st.booleans(), st.booleans())
 def test_neighbours_are_those_of_a_search_through_all(
     seed: int, rows: int, top: int, excluded: bool, by_class: bool

@@ -124,6 +124,7 @@ def test_phases_follow_one_another_within_the_epochs_that_there_are() -> None:
     assert [list(epochs) for _, epochs in timed((first, second, third), 4)] == [[1, 2], [3, 4], []]
 
 
+@pytest.mark.law("what a phase freezes stays bit for bit while the rest learns")
 @pytest.mark.parametrize(
     "optimizer",
     [lambda: Adam(learningrate=0.02), lambda: SGD(learningrate=0.1, weightdecay=0.3, momentum=0.9)],
@@ -203,6 +204,7 @@ def test_the_whole_network_predicts_what_the_trained_part_gives_on_features(
     assert told.of("epoch")[-1]["validation"]["loss"] == pytest.approx(loss, abs=1e-6)
 
 
+@pytest.mark.law("on BigDL, training behind a boundary = training on features computed by hand")
 def test_training_behind_a_boundary_is_training_on_features_computed_by_hand(
     spark: SparkSession, estimator: Callable[..., Any]
 ) -> None:

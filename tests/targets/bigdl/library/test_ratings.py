@@ -26,6 +26,7 @@ def test_estimates_of_a_rating() -> None:
     assert estimated(outputs, SCALE, "mean") == pytest.approx([1.45, 1.25])
 
 
+@pytest.mark.law("estimates of ratings in programs = the reference's")
 @given(st.lists(st.lists(st.integers(0, 100), min_size=4, max_size=4).filter(any), min_size=1, max_size=9))
 def test_estimates_are_the_references(rows: list[list[int]]) -> None:
     outputs = np.array(rows, float)
@@ -33,6 +34,7 @@ def test_estimates_are_the_references(rows: list[list[int]]) -> None:
         assert estimated(outputs, SCALE, estimate) == pytest.approx(estimates(outputs, SCALE, estimate))
 
 
+@pytest.mark.law("no estimate of a rating has a lower absolute error than the median")
 @given(st.lists(st.integers(1, 50), min_size=4, max_size=4))
 def test_the_median_has_the_least_absolute_error(counts: list[int]) -> None:
     shares = np.array([counts], float) / sum(counts)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import DataFrame, SparkSession
 
 from zoodsl.targets.bigdl.library.errors import DataError
@@ -77,6 +79,31 @@ def test_windows_are_on_the_scale_of_the_rows_that_train(spark: SparkSession) ->
             ],
         }
     ]
+
+
+@pytest.mark.law("windows and scales on Spark = NumPy's, and rows after those that train change neither")
+@given(
+    length=st.integers(1, 6),
+    horizon=st.integers(1, 4),
+    cut=st.sampled_from([0.4, 0.5, 0.8]),
+    seed=st.integers(0, 1000),
+)
+@settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+def test_windows_and_scales_are_the_references(
+    spark: SparkSession, length: int, horizon: int, cut: float, seed: int
+) -> None:
+    values, first = VALUES.copy(), int(COUNT * cut)
+    values[first:] += np.random.default_rng(seed).normal(0, 1000, (COUNT - first, 2))
+    unfitted = StandardizedWindows(NAMES, length=length, horizon=horizon)
+    whole = with_history(series(spark, values), unfitted)
+    parts = split_tail(whole, train=cut, validation=0.0, test=1 - cut)
+    features = unfitted.fitted(parts["train"], silent)
+    arguments = {"length": length, "horizon": horizon}
+    wanted, predicted = windows(arguments, standardize(values, VALUES[:first]))
+    for part, rows in (("train", predicted < first), ("test", predicted >= first)):
+        keys, found = fed(features, parts[part])
+        assert keys == predicted[rows].tolist()
+        np.testing.assert_allclose(found.reshape(-1, length, 2), wanted[rows], rtol=1e-5, atol=1e-6)
 
 
 def test_a_normalisation_after_it_is_part_of_the_scale(spark: SparkSession) -> None:

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from zoodsl.catalog.splits import cuts, digest, fold, place, position
+from zoodsl.catalog.values import Kind
 from zoodsl.targets.bigdl.library.splits import (
     all_train,
     split_fixed,
@@ -15,6 +23,7 @@ from zoodsl.targets.bigdl.library.splits import (
     split_stratified,
     split_tail,
 )
+from zoodsl.targets.numpy.splits import parts
 
 pytestmark = [
     pytest.mark.spark,
@@ -105,3 +114,45 @@ def test_parts_without_a_share_are_not_made(frame: DataFrame) -> None:
     assert list(found) == ["train", "test"]
     assert sum(part.count() for part in found.values()) == 500
     assert all_train(frame)["train"].count() == 500
+
+
+KEYED = st.lists(
+    st.tuples(st.text("aé0 ", max_size=3), st.sampled_from(["a", "b", "c"])), min_size=1, max_size=30
+)
+
+
+@pytest.mark.law("every split's parts on Spark = NumPy's, whatever the partitions and the order of rows")
+@given(
+    rows=KEYED, partitions=st.integers(1, 6), seed=st.integers(0, 99), order=st.randoms(use_true_random=False)
+)
+@settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+def test_parts_are_the_references(
+    spark: SparkSession,
+    bound: Callable[..., Any],
+    rows: list[tuple[str, str]],
+    partitions: int,
+    seed: int,
+    order: random.Random,
+) -> None:
+    table = [(key, *row) for key, row in enumerate(rows)]
+    shuffled = order.sample(table, len(table))
+    schema = "_key long, patient string, mark string"
+    frame = spark.createDataFrame(shuffled, schema).repartition(partitions).cache()
+    texts = [str(key) for key, _, _ in table]
+    shares: dict[str, Any] = {**SHARES, "seed": seed}
+    folds: dict[str, Any] = {"fold": 1, "folds": 3, "validation": True, "seed": seed}
+    fixed: dict[str, Any] = {"train": "a", "validation": None, "test": "c"}
+    cases: tuple[tuple[str, dict[str, DataFrame], Sequence[str], dict[str, Any]], ...] = (
+        ("Random", split_random(frame, **shares), (), shares),
+        ("Grouped", split_grouped(frame, "patient", **shares), [row[1] for row in table], shares),
+        ("GroupedFold", split_grouped_fold(frame, "patient", **folds), [row[1] for row in table], folds),
+        ("Stratified", split_stratified(frame, "mark", **shares), [row[2] for row in table], shares),
+        ("Tail", split_tail(frame, **SHARES), (), SHARES),
+        ("Fixed", split_fixed(frame, "mark", **fixed), [row[2] for row in table], fixed),
+    )
+    for name, made, values, arguments in cases:
+        column = {} if name in ("Random", "Tail") else {"column": None}
+        wanted = parts(bound(Kind.SPLIT, name, **column, **arguments), texts, values)
+        told = [part.select("_key", F.lit(NAMES.index(where)).alias("part")) for where, part in made.items()]
+        found = {row["_key"]: row["part"] for row in reduce(DataFrame.union, told).collect()}
+        assert found == {key: part for key, part in enumerate(wanted.tolist()) if part >= 0}, name

@@ -12,7 +12,8 @@ from pyspark.sql import SparkSession
 
 from zoodsl.targets.bigdl.library import tokens
 from zoodsl.targets.bigdl.library.errors import DataError
-from zoodsl.targets.bigdl.library.tokens import TokenColumn, indices_of, words_of
+from zoodsl.targets.bigdl.library.tokens import TokenColumn
+from zoodsl.targets.bigdl.library.words import indices_of, words_of
 
 TEXTS = ["The cat, the dog & the END.", "a dog; 2 cats_and zebras", "Ünï-cödé: Ζωή end", "", "1 2 3"]
 
@@ -21,6 +22,7 @@ def test_examples() -> None:
     assert doctest.testmod(tokens).failed == 0
 
 
+@pytest.mark.law("every text has as many indices as its length says")
 @given(st.text(max_size=40), st.lists(st.text("ab", min_size=1), unique=True, max_size=5), st.integers(1, 12))
 def test_every_text_has_as_many_indices(text: str, known: list[str], length: int) -> None:
     places = {word: index for index, word in enumerate(known, 2)}

@@ -10,12 +10,15 @@ import pytest
 from bigdl.dllib.keras.objectives import MeanSquaredError
 from bigdl.dllib.keras.optimizers import Adam as ScheduledAdam
 from bigdl.dllib.optim.optimizer import SGD, Adam, RMSprop
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.targets.bigdl.library.programs import Told, climber, flower_estimator, flowers, outputs
 from zoodsl.targets.bigdl.library.errors import DataError, EngineError, LossNotFinite
 from zoodsl.targets.bigdl.library.schedules import (
+    Constant,
     Epochs,
     Exponential,
     Iterations,
@@ -23,7 +26,9 @@ from zoodsl.targets.bigdl.library.schedules import (
     MultiStep,
     Plateau,
     Poly,
+    PolyEpochDecay,
     Schedule,
+    Segment,
     Step,
     Warmup,
 )
@@ -53,6 +58,30 @@ def test_each_step_is_as_long_as_the_schedule_says(
     heights = climber(spark, optimizer, schedule, 4)
     steps = np.diff([0.0, *heights])
     assert steps == pytest.approx(np.reshape(wanted, (4, 2)).sum(axis=1), rel=1e-4)
+
+
+TIMES = st.builds(Iterations, st.integers(1, 4)) | st.just(Epochs(1))
+SEGMENTS = st.one_of(
+    st.builds(Constant, length=TIMES),
+    st.builds(Warmup, to=st.sampled_from([0.3, 0.5]), length=TIMES),
+    st.builds(Poly, power=st.sampled_from([0.5, 2.0]), length=TIMES),
+    st.builds(PolyEpochDecay, power=st.sampled_from([1.0, 2.0]), length=TIMES),
+    st.builds(Exponential, decay_steps=TIMES, decay_rate=st.just(0.7), staircase=st.booleans(), length=TIMES),
+    st.builds(Step, size=TIMES, gamma=st.just(0.5), length=TIMES),
+    st.builds(MultiStep, sizes=st.tuples(TIMES, TIMES), gamma=st.just(0.5), length=TIMES),
+)
+
+
+@pytest.mark.law("the rates that BigDL applies, measured by its steps, are the schedule's")
+@given(segments=st.lists(SEGMENTS, min_size=2, max_size=3))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+def test_applied_rates_are_the_schedules(spark: SparkSession, segments: list[Segment]) -> None:
+    schedule = Schedule(0.1, segments)
+    rates = LearningRate(schedule, per_epoch=2, total=8)
+    wanted = [rates.rate(iteration) for iteration in range(8)]
+    heights = climber(spark, lambda: SGD(learningrate=0.1), schedule, 4)
+    steps = np.diff([0.0, *heights])
+    assert steps == pytest.approx(np.reshape(wanted, (4, 2)).sum(axis=1), rel=1e-4, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +134,7 @@ def curve(folder: Path, name: str) -> list[tuple[int, float]]:
     return [(point.step, point.value) for point in events.Scalars(name)]
 
 
+@pytest.mark.law("resuming is as if never interrupted")
 def test_resuming_is_as_if_never_interrupted(spark: SparkSession, tmp_path: Path) -> None:
     rows = flowers(spark)
     segments = [Warmup(to=0.05, length=Epochs(1)), Plateau(factor=0.5, patience=1, epsilon=10.0)]
@@ -179,6 +209,7 @@ def test_sizes_that_cannot_be(
         flower_estimator(spark, **changed).fit(frame)
 
 
+@pytest.mark.law("training does not depend on how rows are divided among partitions")
 def test_partitions_do_not_matter(spark: SparkSession) -> None:
     """More of them than rows among others: some are empty."""
     for count in (1, 80):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zoodsl.targets.bigdl.bindings.construct import construct
+from zoodsl.targets.bigdl.bindings.construct import TORCH_LAYERS, construct
 from zoodsl.targets.bigdl.bindings.library import helper
-from zoodsl.targets.pyast import Call, call
+from zoodsl.targets.pyast import Call, Symbol, call
 
 NATIVE = {"relu", "relu6", "tanh", "sigmoid", "softmax", "log_softmax", "softplus", "softsign"}
 """Names that BigDL takes as ``activation=`` and means as Keras does. Its ``hard_sigmoid`` has another slope."""
@@ -23,7 +23,9 @@ def layers(activation: str) -> tuple[Call, ...]:
     match activation:
         case "linear":
             return ()
-        case "elu":
+        case "leaky_relu":
+            return (construct("LeakyReLU", alpha=0.2),)
+        case "elu" | "celu":
             return (construct("ELU", alpha=1.0),)
         case "selu":
             return construct("ELU", alpha=SELU_ALPHA), construct("MulConstant", SELU_SCALE)
@@ -36,7 +38,24 @@ def layers(activation: str) -> tuple[Call, ...]:
                 construct("AddConstant", 0.5),
                 construct("HardTanh", min_value=0.0, max_value=1.0),
             )
-        case "silu" | "hard_silu":
+        case "sparse_sigmoid":
+            return (
+                construct("MulConstant", 0.5),
+                construct("AddConstant", 0.5),
+                construct("HardTanh", min_value=0.0, max_value=1.0),
+            )
+        case "hard_tanh":
+            return (construct("HardTanh", min_value=-1.0, max_value=1.0),)
+        case "soft_shrink":
+            return (construct("SoftShrink", value=0.5),)
+        case "hard_shrink":
+            return (construct("HardShrink", value=0.5),)
+        case "tanh_shrink":
+            return (construct("KerasLayerWrapper", call(Symbol(TORCH_LAYERS, "TanhShrink"))),)
+        case "log_sigmoid":
+            # BigDL's own is infinite below -88.
+            return construct("Negative"), construct("Activation", "softplus"), construct("Negative")
+        case "silu" | "hard_silu" | "mish" | "gelu" | "squareplus" | "sparse_plus":
             return (construct("KerasLayerWrapper", call(helper(activation))),)
         case _ if activation in NATIVE:
             return ()

@@ -84,15 +84,29 @@ def _cosine(_a: Arguments, outputs: int) -> Call:
     return call(helper("cosine_criterion"), outputs)
 
 
+def _focal(a: Arguments, outputs: int) -> Call:
+    given = {name: a[name] for name in ("gamma", "alpha") if a[name] is not None}
+    return call(helper("focal_criterion"), outputs, **given)
+
+
+def _huber(a: Arguments, outputs: int) -> Call:
+    # BigDL's own bends at 1 alone.
+    if a["delta"] == 1:
+        return call(Symbol(CRITERION, "SmoothL1Criterion"))
+    return call(helper("huber_criterion"), outputs, float(a["delta"]))
+
+
 LOSSES: dict[str, Callable[[Arguments, int], Call]] = {
     "SparseCategoricalCrossentropy": _sparse_categorical,
     "CategoricalCrossentropy": _categorical,
     "BinaryCrossentropy": _binary,
+    "BinaryFocalCrossentropy": _focal,
     "MeanSquaredError": lambda _a, _: _objective("MeanSquaredError"),
     "MeanAbsoluteError": lambda _a, _: _objective("MeanAbsoluteError"),
     "MeanAbsolutePercentageError": lambda _a, _: _objective("MeanAbsolutePercentageError"),
     "MeanSquaredLogarithmicError": lambda _a, _: _objective("MeanSquaredLogarithmicError"),
-    "Huber": lambda _a, _: call(Symbol(CRITERION, "SmoothL1Criterion")),
+    "Huber": _huber,
+    "LogCosh": lambda _a, outputs: call(helper("log_cosh_criterion"), outputs),
     "Hinge": lambda _a, _: _objective("Hinge"),
     # BigDL's default adds up where Keras takes the mean.
     "SquaredHinge": lambda _a, _: _objective("SquaredHinge", size_average=True),

@@ -7,17 +7,24 @@ from typing import Any
 
 from zoodsl.catalog.operator import Layer
 from zoodsl.model.nodes import LayerNode, Operation
-from zoodsl.targets.bigdl.bindings.layers import NATIVE_INITIALIZERS
 from zoodsl.targets.bigdl.bindings.library import helper
+from zoodsl.targets.bigdl.bindings.weighted import NATIVE_INITIALIZERS
 from zoodsl.targets.pyast import Call, Expression, Symbol, call
 
 LAYOUTS = {
     "Dense": "dense_layout",
     "Conv1D": "conv1d_layout",
     "Conv2D": "conv2d_layout",
+    "Conv3D": "conv3d_layout",
+    "Conv1DTranspose": "conv1d_transpose_layout",
+    "Conv2DTranspose": "conv2d_transpose_layout",
+    "DepthwiseConv1D": "depthwise1d_layout",
     "DepthwiseConv2D": "depthwise_layout",
+    "SeparableConv1D": "separable1d_layout",
     "SeparableConv2D": "separable_layout",
     "BatchNormalization": "batch_normalization_layout",
+    "LayerNormalization": "layer_normalization_layout",
+    "PReLU": "prelu_layout",
     "Embedding": "embedding_layout",
     "SimpleRNN": "simple_rnn_layout",
     "LSTM": "lstm_layout",
@@ -25,7 +32,7 @@ LAYOUTS = {
 }
 """The helper that turns a layer's Keras weights into BigDL's list, by the catalog's name."""
 
-DRAWN_BY_BIGDL = {"Dense", "Conv1D", "Conv2D", "Embedding", "BatchNormalization"}
+DRAWN_BY_BIGDL = {"Dense", "Conv1D", "Conv2D", "Conv3D", "Embedding", "BatchNormalization"}
 """Layers whose default initial values BigDL draws from the distribution that Keras draws from."""
 
 _DRAWN_NAMES = {"kernel", "embeddings"}

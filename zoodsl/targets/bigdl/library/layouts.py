@@ -54,6 +54,30 @@ def grouped_conv2d_layout(groups: int) -> Layout:
     return layout
 
 
+def conv3d_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Kernel (depth, height, width, in, out) to (out, in, depth, height, width)."""
+    kernel, *bias = weights
+    return [kernel.transpose(4, 3, 0, 1, 2), *bias], ()
+
+
+def conv1d_transpose_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Kernel (steps, out, in) to that of images one pixel wide."""
+    kernel, *bias = weights
+    return conv2d_transpose_layout([kernel[:, None], *bias])
+
+
+def conv2d_transpose_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Kernel (height, width, out, in) to (1, in, out, height, width)."""
+    kernel, *bias = weights
+    return [kernel.transpose(3, 2, 0, 1)[None], *bias], ()
+
+
+def depthwise1d_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Kernel (steps, features, multiplier) to that of images one pixel wide."""
+    kernel, *bias = weights
+    return depthwise_layout([kernel[:, None], *bias])
+
+
 def depthwise_layout(weights: Weights) -> tuple[Weights, Weights]:
     """Kernel (height, width, channels, multiplier) to a group a channel."""
     kernel, *bias = weights
@@ -69,6 +93,23 @@ def separable_layout(weights: Weights) -> tuple[Weights, Weights]:
     depthwise, pointwise, *bias = weights
     zeros = np.zeros(pointwise.shape[-1], dtype=np.float32)
     return [depthwise.transpose(3, 2, 0, 1), pointwise.transpose(3, 2, 0, 1), *(bias or [zeros])], ()
+
+
+def separable1d_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Kernels (steps, in, out) to those of images one pixel wide."""
+    depthwise, pointwise, *bias = weights
+    return separable_layout([depthwise[:, None], pointwise[:, None], *bias])
+
+
+def layer_normalization_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Gamma and beta as those of an image's channels, gamma the same for each record."""
+    gamma, beta = weights
+    return [gamma.reshape(1, -1, 1, 1), beta.reshape(-1, 1, 1)], ()
+
+
+def prelu_layout(weights: Weights) -> tuple[Weights, Weights]:
+    """Slopes, the same for each record."""
+    return [weight[None] for weight in weights], ()
 
 
 def batch_normalization_layout(weights: Weights) -> tuple[Weights, Weights]:

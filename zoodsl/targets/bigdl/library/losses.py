@@ -85,10 +85,29 @@ def mean_squared_logarithmic_error(labels: Array, outputs: Array) -> float:
     return float(np.mean((logs[0] - logs[1]) ** 2))
 
 
-def huber(labels: Array, outputs: Array) -> float:
-    """Half the squared difference where that is below 1, else the absolute one less a half."""
+def binary_focal_crossentropy(
+    labels: Array, outputs: Array, gamma: float = 2.0, alpha: float | None = None
+) -> float:
+    """The cross-entropy of each output as a yes or no of its own, which counts little where the right answer is likely.
+
+    ``alpha`` is the weight of a yes, and what is left to 1 that of a no.
+    """
+    wanted = as_rows(labels)
+    right = np.clip(np.where(wanted > 0, outputs, 1 - outputs), LEAST, 1 - LEAST)
+    entropy = -((1 - right) ** gamma) * np.log(right)
+    return float(np.mean(entropy if alpha is None else entropy * np.where(wanted > 0, alpha, 1 - alpha)))
+
+
+def huber(labels: Array, outputs: Array, delta: float = 1.0) -> float:
+    """Half the squared difference where it is below ``delta``, else ``delta`` times what it is more than half of that."""
     distance = np.abs(outputs - as_rows(labels))
-    return float(np.mean(np.where(distance < 1, 0.5 * distance**2, distance - 0.5)))
+    return float(np.mean(np.where(distance < delta, 0.5 * distance**2, delta * (distance - 0.5 * delta))))
+
+
+def log_cosh(labels: Array, outputs: Array) -> float:
+    """The mean of the logarithm of the hyperbolic cosine of the differences."""
+    distance = np.abs(outputs - as_rows(labels))
+    return float(np.mean(distance + np.log1p(np.exp(-2 * distance)) - np.log(2)))
 
 
 def hinge(labels: Array, outputs: Array) -> float:

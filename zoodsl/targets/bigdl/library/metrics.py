@@ -28,6 +28,42 @@ def binary_accuracy(labels: Array, outputs: Array, threshold: float = 0.5) -> fl
     return float(np.mean((outputs > threshold) == indicators(labels, outputs)))
 
 
+def balanced_accuracy(labels: Array, outputs: Array) -> float:
+    """The mean over classes that there are of the share of their rows that are told to be of them."""
+    table = crossings(labels, outputs)
+    there = table.sum(axis=1)
+    return float(np.mean(table.diagonal()[there > 0] / there[there > 0]))
+
+
+def cohen_kappa(labels: Array, outputs: Array, weights: str | None = None) -> float:
+    """How much of the agreement that chance does not explain there is; 1 where chance explains all of it.
+
+    A miss counts by its distance if ``weights`` are ``linear``, by the square of that if they are ``quadratic``.
+    """
+    table = crossings(labels, outputs)
+    places = np.arange(len(table))
+    distances = np.abs(places[:, None] - places)
+    cost = {"linear": distances, "quadratic": distances**2}.get(weights or "", (distances > 0).astype(int))
+    chance = (cost * np.outer(table.sum(axis=1), table.sum(axis=0))).sum() / table.sum()
+    return float(1 - (cost * table).sum() / chance) if chance else 1.0
+
+
+def matthews_correlation(labels: Array, outputs: Array) -> float:
+    """The correlation of the classes that rows are of and are told to be of; 0 where either are all the same."""
+    table = crossings(labels, outputs).astype(float)
+    rows, there, told = table.sum(), table.sum(axis=1), table.sum(axis=0)
+    spread = (rows**2 - (there**2).sum()) * (rows**2 - (told**2).sum())
+    return float((table.trace() * rows - there @ told) / np.sqrt(spread)) if spread else 0.0
+
+
+def crossings(labels: Array, outputs: Array) -> Array:
+    """How many rows of each class (one a line) are told to be of each (one a column)."""
+    kinds = max(outputs.shape[1], 2)
+    found: Array = np.zeros((kinds, kinds), int)
+    np.add.at(found, (labels.ravel().astype(int), decided(outputs, 0.5)), 1)
+    return found
+
+
 def top_k_accuracy(labels: Array, outputs: Array, k: int = 5) -> float:
     """The share of rows whose right class is among the ``k`` most probable ones; of equal ones, the later counts first."""
     order = np.argsort(outputs, axis=1, kind="stable")[:, -k:]
@@ -112,6 +148,20 @@ def f1_score(
     right, told, there = decisions(labels, outputs, threshold)
     together = ratio(2 * right.sum(), told.sum() + there.sum())
     return averaged(ratio(2 * right, told + there), there, average, names, together)
+
+
+def f_beta_score(
+    labels: Array,
+    outputs: Array,
+    beta: float = 1.0,
+    average: str = "macro",
+    names: Sequence[str] | None = None,
+    threshold: Any = 0.5,
+) -> float | dict[str, float]:
+    """The harmonic mean of precision and recall, of which recall counts ``beta`` times as much."""
+    right, told, there = decisions(labels, outputs, threshold)
+    each, bound = (1 + beta**2) * right, told + beta**2 * there
+    return averaged(ratio(each, bound), there, average, names, ratio(each.sum(), bound.sum()))
 
 
 def root_mean_squared_error(labels: Array, outputs: Array) -> float:

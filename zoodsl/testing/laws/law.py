@@ -45,8 +45,7 @@ class Finding(Enum):
 class Verdict:
     """What came of trying a law with so many ``examples``.
 
-    A law that is broken has the smallest example that was found, and ``reason`` says what is the case with it; of one that
-    was skipped, ``reason`` says why. ``seconds`` is wall-clock time.
+    A law that is broken has the smallest example that was found, ``reason`` says what is the case with it; of one that was skipped, ``reason`` says why. ``seconds`` is wall-clock time.
     """
 
     name: str

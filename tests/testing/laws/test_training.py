@@ -1,0 +1,79 @@
+"""One batch can be learned by heart: of specs that can learn, and of none that cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.testing.laws.test_derived import subject
+
+from zoodsl.compiler import Compilation
+from zoodsl.targets.keras.engine import KerasMissingError
+from zoodsl.testing.laws.law import Finding, Verdict
+from zoodsl.testing.laws.training import always_frozen, training_laws
+from zoodsl.testing.laws.trial import try_law
+from zoodsl.testing.subjects.interpreted import Interpreted
+
+ROOT = Path(__file__).parents[3]
+
+
+def learned(own: Interpreted) -> Verdict:
+    (law,) = training_laws(own, own.readings)
+    return try_law(law)
+
+
+def test_what_can_learn(tmp_path):
+    verdict = learned(subject(tmp_path))
+    assert (verdict.finding, verdict.examples) == (Finding.HOLDS, 1)
+
+
+def test_a_network_whose_outputs_do_not_depend_on_what_it_is_fed(tmp_path, monkeypatch):
+    monkeypatch.setattr("zoodsl.testing.laws.training.STEPS", 16)
+    monkeypatch.setattr("zoodsl.testing.laws.training.RATES", (0.01,))
+    dead = "Dense(1, activation = relu, use_bias = false)\n  Dense(10, use_bias = false)"
+    verdict = learned(subject(tmp_path, STEPS="ChannelNormalize(mean = 255, std = 1)", LAYERS=dead))
+    assert verdict.finding is Finding.BROKEN
+    assert verdict.reason.startswith("the loss of the first 8 rows is ")
+    assert "by Adam at 0.01" in verdict.reason
+
+
+def test_what_is_frozen_is_not_moved_by_the_step():
+    compiled = Compilation(str(ROOT / "specs/surgery/head.zoo"))
+    spec = compiled.spec
+    assert spec is not None
+    assert spec.network is not None
+    assert spec.train is not None
+    assert always_frozen(spec.network, spec.train) == spec.network.frozen
+    assert learned(Interpreted(spec)).finding is Finding.HOLDS
+
+
+def test_a_spec_that_does_not_train_has_none():
+    compiled = Compilation(str(ROOT / "specs/data/gallery.zoo"))
+    assert compiled.spec is not None
+    own = Interpreted(compiled.spec)
+    assert list(training_laws(own, own.readings)) == []
+
+
+def test_without_keras_it_is_skipped_with_the_command_that_installs_it(tmp_path, monkeypatch):
+    def missing(*_: Any, **__: Any) -> None:
+        raise KerasMissingError("Keras cannot be loaded: `pip install 'zoodsl[keras]'` installs it")
+
+    monkeypatch.setattr("zoodsl.targets.keras.step.step", missing)
+    verdict = learned(subject(tmp_path))
+    assert verdict.finding is Finding.SKIPPED
+    assert "pip install 'zoodsl[keras]'" in verdict.reason
+
+
+def test_what_would_take_minutes_is_skipped(tmp_path, monkeypatch):
+    monkeypatch.setattr("zoodsl.testing.laws.training.MOST_WORK", 1000)
+    verdict = learned(subject(tmp_path))
+    assert verdict.finding is Finding.SKIPPED
+    assert verdict.reason.endswith("which takes Keras minutes")
+
+
+@pytest.mark.parametrize("path", ["specs/text/classification.zoo", "specs/series/one_series.zoo"])
+def test_texts_and_windows_can_be_learned(path):
+    compiled = Compilation(str(ROOT / path))
+    assert compiled.spec is not None
+    assert learned(Interpreted(compiled.spec)).finding is Finding.HOLDS

@@ -1,0 +1,1 @@
+"""Whole right specs, drawn section by section."""

@@ -1,0 +1,1 @@
+"""Laws of specs, stated and derived, and their trial."""

@@ -1,0 +1,1 @@
+"""Wrong specs: each with one mistake that is known, or changed by chance."""

@@ -1,0 +1,1 @@
+"""Specs that compute: on the NumPy reference, and on BigDL."""
