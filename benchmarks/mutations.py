@@ -143,17 +143,17 @@ def _line(name: str, results: Sequence[Judged]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What came of a batch of noisy specs: crashes told, the longest check in seconds, the process's peak in bytes."""
+    """What came of a batch of noisy specs: crashes told, the longest check in seconds and which it was, the peak in bytes."""
 
     crashes: tuple[str, ...]
-    longest: float
+    longest: tuple[float, str]
     peak: int
 
 
 def noise(first: int) -> Noise:
     """Checks a batch of mutations of every spec here, the wrong ones among them."""
     crashes: list[str] = []
-    longest = 0.0
+    longest = (0.0, "")
     for seed in range(first, first + BATCH):
         draw = random.Random(seed)  # noqa: S311 - no secret
         path = draw.choice(EVERY)
@@ -163,7 +163,7 @@ def noise(first: int) -> Noise:
             render(Compilation(str(path), text=content).diagnostics)
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is counted
             crashes.append(f"seed {seed}, {path.name}: {problem!r}")
-        longest = max(longest, time.process_time() - begun)
+        longest = max(longest, (time.process_time() - begun, f"seed {seed}, {path.name}"))
     return Noise(tuple(crashes), longest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
@@ -178,11 +178,11 @@ def report_noise(batches: Iterable[Noise]) -> bool:
                 flush=True,
             )
     crashes = [each for batch in found for each in batch.crashes]
-    longest = max(batch.longest for batch in found)
+    longest, where = max(batch.longest for batch in found)
     # Until a tenth is done, modules load and caches fill.
     early = max(batch.peak for batch in found[: max(1, len(found) // 10)])
     print(
-        f"noise: {len(found) * BATCH:,} mutations, {len(crashes)} crashes, the longest check {longest:.2f} s"
+        f"noise: {len(found) * BATCH:,} mutations, {len(crashes)} crashes, the longest check {longest:.2f} s ({where})"
     )
     print(
         f"peak memory of a process: {early / 1e6:.0f} MB after a tenth, {found[-1].peak / 1e6:.0f} MB at the end"

@@ -77,13 +77,13 @@ def channels_first(array: Array, shape: Shape) -> Array:
 
 def applied(model: Any) -> Callable[[Any], Any]:
     """The model in inference. TensorFlow's kernels for processors are channels last: others are compiled."""
-    import tensorflow
+    import tensorflow as tf
 
     def infer(given: Any) -> Any:
         return model(given, training=False)
 
     first = any(getattr(layer, "data_format", None) == "channels_first" for layer in model.layers)
-    return tensorflow.function(infer, jit_compile=True) if first else infer
+    return tf.function(infer, jit_compile=True) if first else infer
 
 
 def agree(model: Any, found: Pretrained, inputs: Sequence[Array]) -> None:

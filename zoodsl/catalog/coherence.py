@@ -81,7 +81,9 @@ def admits(kind: ParameterType, value: Any) -> bool:
             )
         case Boolean():
             return type(value) is bool
-        case String() | Path() | Monitor() | FrameOf():
+        case String(least):
+            return type(value) is str and len(value) >= least
+        case Path() | Monitor() | FrameOf():
             return type(value) is str
         case Choice():
             return value in kind.values

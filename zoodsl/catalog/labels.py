@@ -101,7 +101,7 @@ OPERATORS = (
             Parameter("names", ListOf(String(), least=1, distinct=True), doc="the labels in order"),
             Parameter(
                 "separator",
-                String(),
+                String(least=1),
                 default="|",
                 doc="the text between two labels of a row",
                 keyword_only=True,

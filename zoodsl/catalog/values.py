@@ -64,7 +64,9 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """A quoted text."""
+    """A quoted text of at least ``least`` characters."""
+
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

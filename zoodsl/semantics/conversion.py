@@ -90,7 +90,7 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
                 return value
         case String() | Path():
             if isinstance(value, str):
-                return value
+                return value if _is_text(value, type, slot) else None
         case Choice(values):
             if isinstance(value, Symbol):
                 return _choice(value, type, slot)
@@ -267,6 +267,17 @@ def _within(value: float, type: Integer | Real, slot: Slot) -> bool:  # noqa: A0
     slot.report(
         value_rules.OUT_OF_RANGE, f"{slot.name} takes {wanted(type)}, `{show_value(value)}` is {side}"
     )
+    return False
+
+
+def _is_text(value: str, type: String | Path, slot: Slot) -> bool:  # noqa: A002
+    if "\0" in value:
+        wrong = "and this one holds the character NUL, which no text of a spec may"
+    elif isinstance(type, String) and len(value) < type.least:
+        wrong = "and this one is empty"
+    else:
+        return True
+    slot.report(value_rules.OUT_OF_RANGE, f"{slot.name} takes {wanted(type)}, {wrong}")
     return False
 
 
