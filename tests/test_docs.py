@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,55 @@ def _said(file: str, function: str) -> str:
     )
     assert test is not None, f"{file} has no {function}"
     return f"{function.replace('_', ' ')} {ast.get_docstring(test) or ''}".lower()
+
+
+# --- laws
+
+
+def test_the_transcript_of_laws_is_what_is_printed(cli, monkeypatch, tmp_path):
+    """Letter by letter; Keras, which takes seconds to load, is taken to learn."""
+    from zoodsl.testing.laws.training import training_laws
+
+    monkeypatch.setattr(
+        "zoodsl.testing.laws.derived.training_laws",
+        lambda *of: (replace(law, holds=lambda _: None) for law in training_laws(*of)),
+    )
+    monkeypatch.chdir(tmp_path)
+    page = [(info, text) for place, info, text in blocks() if place.startswith("docs/testing.md:")]
+    spec = next(text for info, text in page if info == "zoo")
+    command, _, printed = next(text for info, text in page if info == "text").partition("\n")
+    (tmp_path / "mirrored.zoo").write_text(spec, encoding="utf-8")
+    assert cli("fmt", "--check", "mirrored.zoo").status == 0
+    ended = cli(*command.removeprefix("$ zoodsl ").split())
+    assert ended.status == 5
+    assert [line.rstrip() for line in ended.out.splitlines()] == printed.splitlines()
+
+
+def test_the_laws_of_the_page_are_those_that_are_derived():
+    """Numbers and names aside, each law of a spec of the repository stands in the page's table."""
+    from zoodsl.testing.laws.suite import laws_of
+    from zoodsl.testing.subjects.interpreted import Interpreted
+
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    table = page.split("| law that is derived |")[1].split("\n\n")[0]
+    told = {_kind(row) for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)}
+    for path in (
+        "examples/mnist/mnist.zoo",
+        "specs/data/gallery.zoo",
+        "examples/chest_xray/chest_xray.zoo",
+        "examples/anomaly/anomaly.zoo",
+    ):
+        spec = Compilation(str(ROOT / path)).spec
+        assert spec is not None
+        derived = {_kind(law.name) for law in laws_of(Interpreted(spec)) if not law.stated}
+        assert derived
+        assert derived <= told
+
+
+def _kind(law: str) -> str:
+    plain = law.strip().replace("one output", "10 outputs")
+    plain = re.sub(r"numbers(, no| from) .*", "numbers", plain)
+    return re.sub(r"-?\d[\dx.,]*|`[^`]*`", "N", plain)
 
 
 # --- other pages

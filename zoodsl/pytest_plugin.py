@@ -5,6 +5,9 @@ It is loaded wherever zoodsl is installed, so that it imports nothing heavy unti
 
 from __future__ import annotations
 
+import os
+import shlex
+from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,17 +29,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--zoo-examples", type=_positive, metavar="N", help="how many examples of each law are tried"
     )
-    group.addoption("--zoo-seed", type=int, metavar="S", help="what examples are drawn from; 0 by default")
+    group.addoption("--zoo-seed", type=_seed, metavar="S", help="what examples are drawn from; 0 by default")
     parser.addini(
         "zoo_files", "whether .zoo files below the tests' folders are collected", type="bool", default=False
     )
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError("one example is the least")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"`{text}` is no whole number from 1 on")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"`{text}` is no whole number from 0 on")
+    return int(text)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -124,7 +132,9 @@ class LawItem(_Item):
         self._law = law
 
     def runtest(self) -> None:
-        """Tries the law; fails with the smallest example that breaks it."""
+        """Tries the law; one that is broken fails with what `zoodsl test` tells of it."""
+        from zoodsl.diagnostics.plain import render
+        from zoodsl.screen.verdicts import diagnosed
         from zoodsl.testing.laws.law import Finding
         from zoodsl.testing.laws.trial import EXAMPLES, SEED, try_law
 
@@ -135,28 +145,12 @@ class LawItem(_Item):
         if verdict.finding is Finding.SKIPPED:
             pytest.skip(verdict.reason)
         if verdict.finding is Finding.BROKEN:
-            raise Broken(
-                "\n".join(
-                    [
-                        f"{self._law.name}: {verdict.reason}",
-                        *_shown(verdict.smallest),
-                        f"  again: pytest {self.path} --zoo-seed {seed} --zoo-examples {examples}",
-                    ]
-                )
-            )
+            words = ["pytest", os.path.relpath(self.path), "--zoo-seed", seed, "--zoo-examples", examples]
+            raise Broken(render([diagnosed(verdict, None, shlex.join(map(str, words)))]).rstrip())
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where the law is stated, or what it is of."""
-        return self.path, self._law.span.begin.line - 1, self._law.name
-
-
-def _shown(example: Any) -> Iterator[str]:
-    if example:
-        yield "  the smallest example:"
-    for name, value in example.items():
-        text = f"{value}".replace("\n", "\n      ")
-        kind = f" ({value.dtype} of {'x'.join(map(str, value.shape))})" if hasattr(value, "dtype") else ""
-        yield f"    {name}{kind} = {text}"
+        """Where the law is stated, or what it is of; pytest would take the dots of a bare name for those of a module."""
+        return self.path, self._law.span.begin.line - 1, f"{self.path.name}: {self._law.name}"
 
 
 @pytest.fixture(scope="session")

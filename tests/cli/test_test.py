@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +37,20 @@ train {
 property "pixels stay below a half" {
   forall image in AnyImage(channels = 1, height = 6..6, width = 6..6)
   Within(preprocess(image), -1..LIMIT)
+}
+"""
+
+
+WITHOUT_TRAINING = """zoo 1
+data {
+  pets = Images("pets/*.png", channels = 1, resize = 6x6)
+  feature pets.image
+}
+preprocess {
+  ChannelNormalize(mean = 127, std = 128)
+}
+gallery {
+  HFlip()
 }
 """
 
@@ -122,12 +138,26 @@ def test_a_spec_with_errors_is_not_tried(cli, tmp_path):
     assert "ZOO202" in ended.err
 
 
-def test_without_hypothesis_it_says_what_installs_it(cli, spec, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    ended = cli("test", spec)
-    assert ended.status == 3
-    assert "error[ZOO952]: examples are drawn by hypothesis, which is not installed" in ended.err
-    assert "pip install 'zoodsl[testing]'" in ended.err
+def test_without_hypothesis_it_says_what_installs_it(spec):
+    """In a process of its own, where nothing has loaded it before."""
+    program = (
+        "import sys; sys.modules['hypothesis'] = None\n"
+        f"from zoodsl.cli.main import main; main(['test', {spec!r}])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 3
+    assert "error[ZOO952]: examples are drawn by hypothesis, which is not installed" in ended.stderr
+    assert "pip install 'zoodsl[testing]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_nothing_is_left_where_one_is(spec, tmp_path):
+    (tmp_path / spec).write_text(WITHOUT_TRAINING)
+    before = sorted(tmp_path.iterdir())
+    program = f"from zoodsl.cli.main import main; main(['test', {spec!r}, '--examples', '2'])"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "laws hold" in ended.stdout, ended.stderr
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_without_java_the_doctor_is_named(cli, spec, monkeypatch):
@@ -146,3 +176,10 @@ def _lacks() -> object:
     from zoodsl.diagnostics.rules.environment import ENVIRONMENT_LACKS
 
     return ENVIRONMENT_LACKS
+
+
+def test_standard_input_is_called_as_it_was_given(cli, spec):
+    ended = cli("test", "-", "--examples", 5, stdin=Path(spec).read_bytes())
+    assert ended.status == 5
+    assert "try it again: zoodsl test - --seed 0 --examples 5" in ended.out
+    assert "`zoodsl-test/stdin/pixels-stay-below-a-half.png`" in ended.out

@@ -73,3 +73,12 @@ def test_what_cannot_be_preprocessed_is_shown_by_itself(tmp_path):
 def test_an_example_without_images_has_no_picture(tmp_path: Path):
     assert write_smallest(broken(row=[1.0]), Halving(), tmp_path / "laws") is None
     assert not (tmp_path / "laws").exists()
+
+
+def test_laws_that_begin_alike_have_pictures_of_their_own(tmp_path):
+    first = write_smallest(broken(image=DARK), Halving(), tmp_path)
+    assert first is not None
+    second = write_smallest(broken(image=DARK), Halving(), tmp_path, [first])
+    assert second is not None
+    assert (first.name, second.name) == ("is-it-dark-no.png", "is-it-dark-no-2.png")
+    assert write_smallest(broken(image=DARK), Halving(), tmp_path) == first, "the next run begins anew"

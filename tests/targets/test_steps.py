@@ -1,7 +1,7 @@
 """The law of training: after a step on BigDL, the weights are those after a step in Keras.
 
 BigDL's local optimizer is compared as it is. Programs train with the distributed one, in a local session too; it
-exchanges weights and gradients cut to 16 bits, which is simulated to the bit.
+exchanges weights and gradients cut to 16 bits; with the cut simulated, three steps end within 1e-5.
 """
 
 from __future__ import annotations

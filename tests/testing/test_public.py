@@ -8,7 +8,7 @@ import pytest
 
 from zoodsl import testing
 
-MODULES = ("examples", "images", "specs", "tables", "tensors", "transformations")
+MODULES = ("examples", "images", "generated.specs", "tables", "tensors", "transformations")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -61,9 +61,10 @@ def test_a_broken_law_shows_the_smallest_example_and_how_to_repeat_it(tmp_path):
     printed = run_pytest(tmp_path, "stated.zoo", "--zoo-seed", "7", "--zoo-examples", "20", "-k", "small")
     assert counts(printed)["failed"] == 1
     assert "stated.zoo::values are small FAILED" in printed
-    assert "the smallest example:" in printed
-    assert "again: pytest" in printed
-    assert "--zoo-seed 7 --zoo-examples 20" in printed
+    assert 'error[ZOO951]: "values are small" does not hold' in printed
+    assert "--> " in printed
+    assert "the smallest example is\n" in printed
+    assert "try it again: pytest stated.zoo --zoo-seed 7 --zoo-examples 20" in printed
     assert "Traceback" not in printed
 
 
@@ -75,9 +76,29 @@ def test_specs_below_the_tests_are_collected_where_that_is_asked_for(tmp_path):
     assert "<Check check>" in run_pytest(tmp_path, "--collect-only")
 
 
-@pytest.mark.parametrize("wrong", ["0", "many"])
-def test_a_wrong_number_of_examples_is_refused(tmp_path, wrong):
-    assert "--zoo-examples" in run_pytest(tmp_path, "--zoo-examples", wrong)
+def test_the_spec_of_the_docs_is_told_as_they_show(tmp_path):
+    """Its laws by name, and its smallest image in words."""
+    page = (REPOSITORY / "docs" / "testing.md").read_text(encoding="utf-8")
+    mirrored = re.search(r"```zoo\n(.*?)```", page, re.DOTALL)
+    assert mirrored is not None
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "mirrored.zoo").write_text(mirrored[1], encoding="utf-8")
+    printed = run_pytest(tmp_path, "specs/mirrored.zoo", "-k", "check or digit or numbers and not network")
+    told = re.findall(r"^specs/mirrored\.zoo::.*", page, re.MULTILINE)
+    assert told == [
+        line.split(" [")[0].rstrip() for line in printed.splitlines() if line.startswith("specs/")
+    ]
+    assert "image: 9x9 pixels of 9 colours, from 0 to 8" in printed
+    assert "[[" not in printed, "no array is printed"
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"), [("--zoo-examples", "0"), ("--zoo-examples", "x"), ("--zoo-seed", "-1")]
+)
+def test_a_wrong_number_is_refused_in_words(tmp_path, option, wrong):
+    assert f"argument {option}: `{wrong}` is no whole number from" in run_pytest(
+        tmp_path, f"{option}={wrong}"
+    )
 
 
 def test_without_hypothesis_laws_are_skipped_in_words(tmp_path):

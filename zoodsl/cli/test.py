@@ -74,9 +74,11 @@ def test(  # noqa: PLR0913, PLR0917 - click passes each option by its name
     """
     from zoodsl.cli.exits import Status, leave
     from zoodsl.cli.specs import compilation, stop_without_plan
-    from zoodsl.testing.laws.law import Finding
 
     _demand_hypothesis(as_json=as_json)
+    from zoodsl.screen.verdicts import command
+    from zoodsl.testing.laws.law import Finding  # imports hypothesis, as the screens of laws do
+
     given: dict[str, Any] = {
         "--set": [f"{name}={written}" for name, written in assignments],
         "--values": values,
@@ -90,7 +92,7 @@ def test(  # noqa: PLR0913, PLR0917 - click passes each option by its name
         if as_json:
             documents.append(_document(compiled.path, tried))
         else:
-            _show(compiled.path, tried, given)
+            _show(compiled.path, tried, command(path, given), seed)
         broken |= any(verdict.finding is Finding.BROKEN for verdict, _ in tried)
     if as_json:
         _print_json(documents, engine, seed)
@@ -155,7 +157,8 @@ def _tried(
                 status.update(f"{compiled.path}: {law.name}")
                 verdict = try_law(law, examples=examples or EXAMPLES[engine], seed=seed)
                 drawn = verdict.finding is Finding.BROKEN
-                picture = _picture(verdict, subject, out / spec.name) if drawn else None
+                taken = [picture for _, picture in tried if picture is not None]
+                picture = _picture(verdict, subject, out / spec.name.strip("<>"), taken) if drawn else None
                 tried.append((verdict, picture))
     except EngineLacksError as lacks:
         report(lacks.diagnostics, [], form="json" if quiet else "text", stderr=not quiet)
@@ -167,12 +170,12 @@ def _waiting(engine: str) -> str:
     return "starting Java and Spark" if engine == "bigdl" else "drawing examples"
 
 
-def _picture(verdict: Verdict, subject: Subject, folder: Path) -> Path | None:
+def _picture(verdict: Verdict, subject: Subject, folder: Path, taken: list[Path]) -> Path | None:
     """The picture of a law's smallest example; it is none the worse where that cannot be drawn."""
     from zoodsl.screen.smallest import write_smallest
 
     try:
-        return write_smallest(verdict, subject, folder)
+        return write_smallest(verdict, subject, folder, taken)
     except ModuleNotFoundError as missing:
         click.echo(f"no picture is drawn: {missing.name} is not installed (`zoodsl doctor`)", err=True)
     except OSError as problem:
@@ -180,23 +183,22 @@ def _picture(verdict: Verdict, subject: Subject, folder: Path) -> Path | None:
     return None
 
 
-def _show(path: str, tried: Tried, given: dict[str, Any]) -> None:
+def _show(path: str, tried: Tried, again: str, seed: int) -> None:
     from functools import partial
 
     from zoodsl.cli.pages import show_page
     from zoodsl.cli.reporting import report
-    from zoodsl.screen.verdicts import command, diagnosed, render_table, summary
+    from zoodsl.screen.verdicts import diagnosed, render_table, summary
     from zoodsl.testing.laws.law import Finding
 
     verdicts = [verdict for verdict, _ in tried]
     show_page(partial(render_table, path, verdicts))
-    again = command(path, given)
     broken: list[Diagnostic] = [
         diagnosed(verdict, picture, again) for verdict, picture in tried if verdict.finding is Finding.BROKEN
     ]
     click.echo()
     report(broken, [])
-    click.echo(f"{summary(verdicts, path)}, seed {given['--seed']}")
+    click.echo(f"{summary(verdicts, path)}, seed {seed}")
 
 
 def _document(path: str, tried: Tried) -> dict[str, Any]:

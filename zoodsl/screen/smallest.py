@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,12 @@ def images_of(example: Example) -> dict[str, Array]:
     return found
 
 
-def write_smallest(verdict: Verdict, subject: Subject, folder: Path) -> Path | None:
+def write_smallest(
+    verdict: Verdict, subject: Subject, folder: Path, taken: Collection[Path] = ()
+) -> Path | None:
     """Draws the example of a broken law into a file in ``folder``, which is made; None where it has no image.
+
+    The file is called by the first words of the law; where that is among ``taken``, the files of other laws, it is numbered.
 
     Each image is as large as the others in the picture, however few its pixels are. Beside it stands what the steps of
     preprocessing make of it, stretched over 0..255. May raise OSError, and ModuleNotFoundError without matplotlib or Pillow.
@@ -49,7 +54,8 @@ def write_smallest(verdict: Verdict, subject: Subject, folder: Path) -> Path | N
         shown = write_pictures(Path(scratch), ".", _pictures(found, verdict.smallest, subject))
         (plot,) = plots({"images": ["the smallest example"], "shown": shown}, Path(scratch))
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{words or 'law'}.png"
+    names = (f"{words or 'law'}{f'-{number}' if number > 1 else ''}.png" for number in count(1))
+    file = next(folder / name for name in names if folder / name not in taken)
     file.write_bytes(plot.png)
     return file
 

@@ -118,6 +118,13 @@ def convert(value: Value, type: ParameterType, slot: Slot) -> Any:  # noqa: A002
         case Interval():
             if isinstance(value, Bounds):
                 return _interval(value, type, slot)
+            if is_number(value):
+                slot.report(
+                    value_rules.WRONG_TYPE,
+                    f"{slot.name} takes {wanted(type)}, not {describe(value)}",
+                    help=f"one number alone is a range too: write `{show_value(value)}..{show_value(value)}`",
+                )
+                return None
         case Share():
             if isinstance(value, Quantity) and value.unit is Unit.PERCENT:
                 if 0 <= value.value <= 100:

@@ -12,6 +12,7 @@ from zoodsl.diagnostics import Applicability, Fix, Label
 from zoodsl.diagnostics.rules import data as rules
 from zoodsl.diagnostics.rules import preprocessing as step_rules
 from zoodsl.diagnostics.rules import statements as statement_rules
+from zoodsl.diagnostics.rules import values as value_rules
 from zoodsl.model.nodes import Feature, Operation, Preprocess, PreprocessStep
 from zoodsl.semantics.arguments import bind
 from zoodsl.semantics.scope import Scope
@@ -98,6 +99,14 @@ def feature_type(feature: Feature) -> ValueType:
 def _steps(body: Body, chain: Chain, scope: Scope, *, training_only: bool) -> None:
     for statement in body.statements:
         match statement:
+            case Step(label=None, value=ChainExpression()):
+                scope.diagnostics.report(
+                    value_rules.WRONG_TYPE,
+                    statement.span,
+                    "a chain `->` has no place here",
+                    help="in `preprocess`, write a step a line, without arrows",
+                )
+                chain.training = chain.evaluation = None
             case Step(label=None):
                 operation = bind(statement.value, Kind.TRANSFORM, scope)
                 if operation is None:

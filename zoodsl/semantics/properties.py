@@ -29,14 +29,20 @@ from zoodsl.semantics.scope import Binding, Role
 from zoodsl.semantics.settings import misplaced, wrong_form
 from zoodsl.semantics.tasks import Whole
 from zoodsl.semantics.terms import term
-from zoodsl.semantics.typed import Known, Surroundings, Typed
+from zoodsl.semantics.typed import Known, Surroundings, Typed, on_one_line
 from zoodsl.semantics.values import Spoken, Value
 from zoodsl.source import Span
 from zoodsl.sources import columns_of
 from zoodsl.syntax.nodes import Clause, Definition, Link, Name, Section, Setting, Step, Text
-from zoodsl.types import ValueType, show
+from zoodsl.types import ValueType, elements, show
 
 FORM = "forall image in AnyImage()"
+
+MOST_NUMBERS = 2**26
+"""So many numbers an example may hold: 0.5 GB of float64, of which steps and a network make several times as much."""
+
+LARGEST_WHOLE = 2**53
+"""The largest number up to which a float64 holds every whole one."""
 
 
 def resolve(sections: Sequence[Section], whole: Whole) -> tuple[Property, ...] | None:
@@ -70,6 +76,7 @@ def _property(section: Section, whole: Whole, named: dict[str, Span]) -> Propert
     if not _is_complete(section, steps, at) or (not at.variables and at.scope.torn(section.span)):
         return None
     claims = [claim for step in steps if (claim := _claim(step, at)) is not None]
+    good = _are_different(steps, at) and good
     _report_unused(steps, at)
     if not good or at.unfit or len(claims) < len(steps) or not isinstance(section.name, Text):
         return None
@@ -152,6 +159,24 @@ def _report_definition(statement: Definition, at: Surroundings) -> None:
     )
 
 
+def _are_different(steps: Sequence[Step], at: Surroundings) -> bool:
+    """Whether no claim is made twice; a report of each that is."""
+    first: dict[str, Span] = {}
+    good = True
+    for step in (each for each in steps if each.label is None):
+        said = on_one_line(step.value.span.text)
+        if first.setdefault(said, step.span) is not step.span:
+            good = False
+            at.scope.diagnostics.report(
+                statement_rules.REPEATED_SETTING,
+                step.span,
+                f"`{said}` is claimed twice",
+                help="remove one of them",
+                labels=[Label(first[said], "first claimed here")],
+            )
+    return good
+
+
 def _report_unused(steps: Sequence[Step], at: Surroundings) -> None:
     names = mentioned(step.value for step in steps)
     for name, known in at.variables.items():
@@ -223,6 +248,7 @@ def _define(made: Forall, names: Sequence[Name], at: Surroundings) -> bool:
     for name in names:
         spoken = value or Spoken(name.text, sort.value)
         binding = Binding(name.text, Role.DRAWN, name.span, value=spoken, used=True)
+        good = _is_free(name, at) and good
         if not at.scope.define(binding):
             good = False
             continue
@@ -231,6 +257,21 @@ def _define(made: Forall, names: Sequence[Name], at: Surroundings) -> bool:
         known = Typed(drawn, sort, type=type_, frame=frame_name, names=frozenset({name.text}))
         at.variables[name.text] = Known(known, name.span, made.domain.span)
     return good
+
+
+def _is_free(name: Name, at: Surroundings) -> bool:
+    """Whether nothing else of the spec is called by this name; a report otherwise."""
+    outer = at.whole.scope.find(name.text)
+    if outer is None:
+        return True
+    at.scope.diagnostics.report(
+        name_rules.DUPLICATE_NAME,
+        name.span,
+        f"the name `{name.text}` is defined twice",
+        help="give the variable another name",
+        labels=[Label(outer.span, f"first defined here, as a {outer.role.value}")],
+    )
+    return False
 
 
 def _define_unknown(names: Sequence[Name], at: Surroundings) -> None:
@@ -248,9 +289,7 @@ def _is_a_domain(domain: Operation[Domain], names: Sequence[Name], at: Surroundi
         case "AnyImage":
             problem = _image_problem(arguments)
         case "AnyTensor":
-            low, high = arguments["values"]
-            none = arguments["whole"] and ceil(low) > high
-            problem = ("values", "no whole number lies in this range", "make it wider") if none else None
+            problem = _numbers_problem(arguments)
         case _:
             problem = _rows_problem(arguments, names)
     if problem is None:
@@ -271,7 +310,34 @@ def _image_problem(arguments: Arguments) -> tuple[str, str, str] | None:
     for side in ("height", "width"):
         if not all(bound.is_integer() for bound in arguments[side]):
             return side, "an image has whole pixels", "write such as `64..512`"
-    return None
+    height, width = (int(arguments[side][1]) for side in ("height", "width"))
+    largest = "height" if height >= width else "width"
+    return _size_problem(largest, height * width * arguments["channels"], "draw smaller images")
+
+
+def _numbers_problem(arguments: Arguments) -> tuple[str, str, str] | None:
+    """Which argument of ``AnyTensor`` is wrong, why, and what to do."""
+    low, high = arguments["values"]
+    if arguments["whole"] and ceil(low) > high:
+        return "values", "no whole number lies in this range", "make it wider"
+    if arguments["whole"] and max(-low, high) > LARGEST_WHOLE:
+        return (
+            "values",
+            f"whole numbers are drawn up to {LARGEST_WHOLE:,}, beyond which a float64 leaves some out",
+            "draw from a narrower range, such as `-1e15..1e15`",
+        )
+    return _size_problem("shape", elements(arguments["shape"]), "draw fewer numbers")
+
+
+def _size_problem(name: str, count: int, help_: str) -> tuple[str, str, str] | None:
+    """What is wrong with an argument that asks for so many numbers an example."""
+    if count <= MOST_NUMBERS:
+        return None
+    return (
+        name,
+        f"an example would take {count * 8 / 1e9:,.1f} GB, as {count:,} numbers of float64",
+        f"{help_}: {MOST_NUMBERS:,} numbers at most",
+    )
 
 
 def _rows_problem(arguments: Arguments, names: Sequence[Name]) -> tuple[str, str, str] | None:

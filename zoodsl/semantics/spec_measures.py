@@ -49,7 +49,7 @@ def _label(operation: Operation[Measure], given: Typed, at: Surroundings) -> Typ
     _check_frame(data.label.column.frame, given, operation, at)
     codec = data.label.codec
     if codec.operator.target in (Target.CLASS, Target.NUMBER):
-        return _result(operation, Sort.NUMBER, given)
+        return replace(_result(operation, Sort.NUMBER, given), whole=codec.operator.target is Target.CLASS)
     size = codec.operator.size(codec.arguments)
     return _result(operation, Sort.TENSOR, given, None if size is None else TensorType(shape=(size,)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from zoodsl.catalog import registry
 from zoodsl.catalog.operator import Measure
 from zoodsl.catalog.values import Kind, Measured, Sort
 from zoodsl.diagnostics import Fix, Label
@@ -18,10 +19,21 @@ from zoodsl.semantics.functions import FUNCTIONS
 from zoodsl.semantics.preprocess import steps_on
 from zoodsl.semantics.scope import Role
 from zoodsl.semantics.spec_measures import of_spec
-from zoodsl.semantics.typed import Surroundings, Typed
+from zoodsl.semantics.typed import Surroundings, Typed, on_one_line
 from zoodsl.semantics.values import Extent, FrameValue, Symbol, describe, show_value
 from zoodsl.source import Span
-from zoodsl.syntax.nodes import Attribute, Binary, Call, Chain, Conditional, Expression, Index, Name, Unary
+from zoodsl.syntax.nodes import (
+    Argument,
+    Attribute,
+    Binary,
+    Call,
+    Chain,
+    Conditional,
+    Expression,
+    Index,
+    Name,
+    Unary,
+)
 from zoodsl.types import DType, ImageType, TensorType, ValueType, show
 
 _OF_SPEC = ("preprocess", "training", "predict", "label", "part")
@@ -81,6 +93,9 @@ def _term(expression: Expression, at: Surroundings) -> Typed | None:
             return _measured(expression, at)
         case Chain():
             return _altered(expression, at)
+        case Call(callee=Name(text=text)):
+            _report_function(expression, text, at)
+            return None
         case Unary(operator=sign):
             return _signed(expression, sign, at)
         case Binary(operator=sign):
@@ -93,6 +108,15 @@ def _term(expression: Expression, at: Surroundings) -> Typed | None:
             return None if chosen is None else term(chosen, at)
         case _:
             return _constant(expression, at)
+
+
+def _report_function(call: Call, name: str, at: Surroundings) -> None:
+    """Reports a function of what is drawn: functions are computed when the spec is read."""
+    measure = name.capitalize()
+    help_ = "compare each by a claim of its own"
+    if len(call.arguments) == 1 and registry.find(Kind.MEASURE, measure) is not None:
+        help_ = f"the measure of a tensor is `{measure}({call.arguments[0].span.text})`"
+    _report(call.span, f"`{name}` is computed when the spec is read, and this varies", help_, at)
 
 
 # --- what is computed when the spec is read
@@ -177,7 +201,7 @@ def _altered(chain: Chain, at: Surroundings) -> Typed | None:
         _report(label.span, "steps of a claim have no names", "remove the `as`", at)
         return None
     image = term(chain.head, at)
-    if image is None:
+    if image is None or not _ends_before_comparison(chain, at):
         return None
     if image.sort not in (Sort.IMAGE, None):
         help_ = {
@@ -205,10 +229,27 @@ def _altered(chain: Chain, at: Surroundings) -> Typed | None:
     )
 
 
+def _ends_before_comparison(chain: Chain, at: Surroundings) -> bool:
+    """Whether no step is compared; a report of ``image -> HFlip() == image``, of which the arrow takes all that follows."""
+    compared = next((step.value for step in chain.steps if isinstance(step.value, Binary)), None)
+    if compared is None:
+        return True
+    span = chain.head.span.to(compared.left.span)
+    _report(
+        chain.span,
+        f"`{compared.operator}` belongs to the step before it here, not to the chain",
+        f"put brackets around the chain: `({on_one_line(span.text)}) {compared.operator} ...`",
+        at,
+    )
+    return False
+
+
 # --- measures
 
 
 def _measured(call: Call, at: Surroundings) -> Typed | None:
+    if not _is_given_a_range(call, at):
+        return None
     operation: Operation[Measure] | None = bind_call(call, Kind.MEASURE, at.scope)
     if operation is None:
         return None
@@ -233,8 +274,28 @@ def _measured(call: Call, at: Surroundings) -> Typed | None:
     names = frozenset[str]().union(*(each.names for each in given))
     measurement = Measurement(span=call.span, operation=replace(operation, arguments=arguments))
     size = given[0].shape if operation.operator.gives is Sort.SIZE else None
-    denied = _denied(operation, given)
-    return Typed(measurement, operation.operator.gives, size=size, names=names, denied=denied)
+    denied = _denied(operation, given) or next((each.denied for each in given if each.denied), "")
+    whole = operation.operator.name == "Argmax"
+    return Typed(measurement, operation.operator.gives, size=size, names=names, whole=whole, denied=denied)
+
+
+def _is_given_a_range(call: Call, at: Surroundings) -> bool:
+    """Whether ``Within`` is given a range; a report of the two numbers of ``Within(x, 0, 1)``."""
+    match call:
+        case Call(
+            callee=Name(text="Within"), arguments=[_, Argument(name=None) as low, Argument(name=None) as high]
+        ):
+            span, written = low.span.to(high.span), f"{low.span.text}..{high.span.text}"
+            at.scope.diagnostics.report(
+                value_rules.WRONG_TYPE,
+                span,
+                "`Within` takes a range, and these are two numbers",
+                help=f"write `{written}`",
+                fix=Fix(span, written),
+            )
+            return False
+        case _:
+            return True
 
 
 def _is_measured(
@@ -275,14 +336,19 @@ def _signed(expression: Unary, sign: str, at: Surroundings) -> Typed | None:
         return None
     zero = Constant(span=expression.span, value=0)
     made = Calculated(span=expression.span, operator=sign, left=zero, right=operand.term)
-    return Typed(made, Sort.NUMBER, names=operand.names)
+    return replace(operand, term=made, sort=Sort.NUMBER)
 
 
 def _calculated(expression: Binary, left: Typed, right: Typed, at: Surroundings) -> Typed | None:
     if not (_is_number(left, expression.operator, at) and _is_number(right, expression.operator, at)):
         return None
     made = Calculated(span=expression.span, operator=expression.operator, left=left.term, right=right.term)
-    return Typed(made, Sort.NUMBER, names=left.names | right.names)
+    zero = isinstance(right.term, Constant) and right.term.value == 0
+    by_zero = (
+        f"`{on_one_line(expression.span.text)}` divides by zero" if made.operator == "/" and zero else ""
+    )
+    denied = left.denied or right.denied or by_zero
+    return Typed(made, Sort.NUMBER, names=left.names | right.names, denied=denied)
 
 
 def _is_number(value: Typed, sign: str, at: Surroundings) -> bool:
@@ -303,7 +369,7 @@ def _compared(expression: Binary, left: Typed, right: Typed, at: Surroundings) -
     elif not _alike(expression, left, right, at):
         return None
     made = Comparison(span=expression.span, operator=sign, left=left.term, right=right.term)
-    denied = ""
+    denied = left.denied or right.denied or (_fraction_of_whole(left, right) if sign == "==" else "")
     if left.size is not None and right.size is not None and (left.size == right.size) is (sign == "!="):
         known, other = (left, right) if left.names else (right, left)
         denied = (
@@ -312,6 +378,15 @@ def _compared(expression: Binary, left: Typed, right: Typed, at: Surroundings) -
             else f"`{known.term.span.text}` is always {show(known.size or ())}, and not {show(other.size or ())}"
         )
     return Typed(made, Sort.TRUTH, names=left.names | right.names, denied=denied)
+
+
+def _fraction_of_whole(left: Typed, right: Typed) -> str:
+    """Why two numbers can never be equal of which one is whole, and the other is not; nothing where they can."""
+    for one, other in ((left, right), (right, left)):
+        number = other.term.value if isinstance(other.term, Constant) else None
+        if one.whole and isinstance(number, float) and not number.is_integer():
+            return f"`{one.term.span.text}` is a whole number, and not {number:g}"
+    return ""
 
 
 def _as_size(value: Typed, other: Typed) -> Typed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from zoodsl.catalog.values import Sort
@@ -12,13 +13,20 @@ from zoodsl.semantics.tasks import Whole
 from zoodsl.source import Span
 from zoodsl.types import Shape, ValueType
 
+_TEXT_OR_SPACE = re.compile(r'("(?:[^"\\\n]|\\.)*")|(?:\s|#[^\n]*)+')
+
+
+def on_one_line(text: str) -> str:
+    """What a claim or a part of it says, on one line: spaces count within quotes alone, and comments nowhere."""
+    return _TEXT_OR_SPACE.sub(lambda found: found[1] or " ", text).strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A term with what is known of it: None where the data could not be looked at, or after a mistake elsewhere.
 
     ``type`` is of images and tensors, ``size`` of sizes, ``frame`` of rows. ``names`` are the variables that it speaks of.
-    ``denied`` says why a claim can never hold.
+    ``whole``: all numbers that it may be are whole. ``denied`` says why a claim that it is part of can never hold.
     """
 
     term: Term
@@ -27,6 +35,7 @@ class Typed:
     size: Shape | None = None
     frame: str = ""
     names: frozenset[str] = frozenset()
+    whole: bool = False
     denied: str = ""
 
     @property

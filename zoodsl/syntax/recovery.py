@@ -17,6 +17,7 @@ from zoodsl.diagnostics import Diagnostics
 from zoodsl.diagnostics.rules.syntax import UNBALANCED, UNCLOSED_TEXT
 from zoodsl.source import SourceFile
 from zoodsl.syntax.grammar import Grammar
+from zoodsl.syntax.mistaken_claims import claim_mistake, word_before_claim
 from zoodsl.syntax.mistaken_words import declaration_mistake, head_mistake, word_mistake
 from zoodsl.syntax.mistakes import Mistake, Place, describe
 from zoodsl.syntax.tokens import CLOSERS, END, NEWLINE, OPENERS, WORD, Token, token_at
@@ -163,7 +164,7 @@ class Recovery:
             token.type = kind_of_word(token, self._at(1), self._expected, self._rules.keywords)
         place = self._place(token)
         if KEYWORD in self._expected:
-            mistake = head_mistake(place, self._rules)
+            mistake = word_before_claim(place) or head_mistake(place, self._rules)
         elif "KIND" in self._expected:
             mistake = declaration_mistake(place, self._rules)
         else:
@@ -193,9 +194,12 @@ class Recovery:
 
     # --- repairs
 
+    def _mistake(self, place: Place) -> Mistake:
+        return claim_mistake(place) or word_mistake(place, self._rules) or describe(place, self._rules)
+
     def _mend(self, token: Token) -> None:
         place = self._place(token)
-        mistake = word_mistake(place, self._rules) or describe(place, self._rules)
+        mistake = self._mistake(place)
         self._report(mistake)
         if mistake.meant is not None:
             kind, value = mistake.meant
@@ -307,7 +311,7 @@ class Recovery:
             token = self._classified(self._tokens[self._index])
             if not self._is_accepted(token.type):
                 place = self._place(token)
-                self._report(word_mistake(place, self._rules) or describe(place, self._rules))
+                self._report(self._mistake(place))
                 return
             self._feed(token)
             self._index += 1

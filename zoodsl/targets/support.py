@@ -52,13 +52,14 @@ class Support:
 
 
 def numpy_support(operator: Operator) -> Support:
-    """What the reference interpreter does; it computes, but does not train."""
-    from zoodsl.targets.numpy import bindings, losses, metrics, transforms
+    """What the reference in NumPy does: of an optimizer its steps by given gradients, for it takes none itself."""
+    from zoodsl.targets.numpy import bindings, losses, metrics, optimizers, transforms
 
     tables = {
         Kind.LAYER: bindings.BINDINGS,
         Kind.LOSS: losses.LOSSES,
         Kind.METRIC: metrics.METRICS,
+        Kind.OPTIMIZER: optimizers.OPTIMIZERS,
         Kind.TRANSFORM: transforms.TRANSFORMS,
     }
     # What follows from all rows together is in a module of its own.

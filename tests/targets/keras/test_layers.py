@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.targets.agreement import assert_close, expected
 from tests.targets.bigdl.test_layers import BORDERS
 from zoodsl import testing
 from zoodsl.catalog.layers import OPERATORS
@@ -22,12 +23,6 @@ from zoodsl.targets import keras
 from zoodsl.targets.keras.engine import loaded
 from zoodsl.targets.numpy import forward as reference
 
-TOLERANCE = 1e-5
-"""Of the largest output: sums of thousands of products round to float32."""
-
-LARGEST = 1e4
-"""A recurrent layer whose gates are relu grows step by step, and its rounding with it, past what float32 holds."""
-
 RECORDS = 3
 
 
@@ -36,26 +31,16 @@ def examples(share: float) -> int:
     return max(2, round(share * settings().max_examples))
 
 
-def assert_close(actual: np.ndarray, expected: np.ndarray) -> None:
-    assert actual.shape == expected.shape
-    scale = max(1.0, float(np.abs(expected).max()))
-    np.testing.assert_allclose(actual, expected, rtol=0, atol=TOLERANCE * scale)
-
-
 def assert_agrees(network: Network, seed: int, *, training: bool = False, scale: float = 1.0) -> None:
     """Keras' outputs are the reference interpreter's, and of the inferred shape; measures are ``scale`` times as large."""
-    if next(keras.unsupported(network), None) is not None:
-        return
+    assert list(keras.unsupported(network)) == []
     inputs = testing.batch(network, RECORDS, seed)
     if not any(node.operation.operator.integer_input for node in network.layers):
         inputs = [np.float32(scale) * each for each in inputs]
     weights = testing.random_weights(network, seed)
-    with np.errstate(over="ignore", invalid="ignore"):
-        expected = reference(network, weights, inputs, training=training)
-    assert expected.shape == (RECORDS, *network.shape)
-    if not np.abs(expected).max() < LARGEST:
-        return
-    assert_close(keras.forward(network, weights, inputs, training=training), expected)
+    output, lost = expected(network, weights, inputs, training=training)
+    assert output.shape == (RECORDS, *network.shape)
+    assert_close(keras.forward(network, weights, inputs, training=training), output, lost)
 
 
 def draws(layer: Layer) -> bool:
@@ -115,7 +100,7 @@ def test_statistics_move_by_the_share_that_momentum_leaves(data: st.DataObject, 
     others = of_features(inputs, 1 + feature_axis(shapes[0]))
     gamma, beta, mean, variance = weights["layer"]
     share = 1 - operation.arguments["momentum"]
-    for actual, expected in zip(
+    for actual, moved in zip(
         keras.weights_of(model, network)["layer"],
         (
             gamma,
@@ -125,7 +110,7 @@ def test_statistics_move_by_the_share_that_momentum_leaves(data: st.DataObject, 
         ),
         strict=True,
     ):
-        assert_close(actual, expected)
+        assert_close(actual, moved)
 
 
 @pytest.mark.law("in training, too, a wrapped layer that draws nothing gives on NumPy what it gives on Keras")

@@ -123,6 +123,24 @@ def _begins_with(number, example):
     return example["x"][0] == number
 
 
+def test_an_example_shrinks_to_the_number_nearest_to_zero_that_will_do():
+    domain = drawn("AnyTensor", "x", shape=(1,), values=(-100.0, 100.0))
+    found = find(strategy(domain, NO_ROWS), lambda example: abs(example["x"][0]) > 1)
+    assert 1 < abs(found["x"][0]) <= 2
+
+
+@pytest.mark.parametrize("shape", [(2,), (9, 9)])
+def test_the_widest_range_gives_finite_numbers(shape):
+    domain = drawn("AnyTensor", "x", shape=shape, values=(-1.7e308, 1.7e308))
+
+    @settings(max_examples=30, derandomize=True, database=None)
+    @given(strategy(domain, NO_ROWS))
+    def draw(example):
+        assert np.isfinite(example["x"]).all()
+
+    draw()
+
+
 def test_rows_tell_their_cells(readings):
     columns = [each for each in readings.frame.columns if each.name in ("patient", "age")]
     assert [each.name for each in columns] == ["patient", "age"]

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.testing.laws.test_derived import subject
 
+from tests.testing.laws.test_derived import subject
 from zoodsl.compiler import Compilation
 from zoodsl.targets.keras.engine import KerasMissingError
 from zoodsl.testing.laws.law import Finding, Verdict
+from zoodsl.testing.laws.stated import stated_laws
 from zoodsl.testing.laws.training import always_frozen, training_laws
 from zoodsl.testing.laws.trial import try_law
 from zoodsl.testing.subjects.interpreted import Interpreted
@@ -36,6 +37,70 @@ def test_a_network_whose_outputs_do_not_depend_on_what_it_is_fed(tmp_path, monke
     assert verdict.finding is Finding.BROKEN
     assert verdict.reason.startswith("the loss of the first 8 rows is ")
     assert "by Adam at 0.01" in verdict.reason
+
+
+LINE = """zoo 1
+data {
+  rows = CSV("rows.csv")
+  feature rows.number
+  label   rows.tags -> MultiHot(["odd"], separator = "|")
+}
+network {
+  input 1
+  LAYERS
+}
+optimize {
+  loss      BinaryCrossentropy()
+  optimizer Adam()
+}
+train {
+  batch 8
+}
+property "odd numbers are told" {
+  forall row in AnyRow(rows)
+  Shape(label(row)) == 1
+  row["a b"] != row["a  b"]
+}
+"""
+
+
+def on_a_line(folder: Path, layers: str) -> Interpreted:
+    """Numbers of which every second one is odd: no line divides them."""
+    rows = [f"{number},{'odd' * (number % 2)},1,2" for number in range(8)]
+    (folder / "rows.csv").write_text("\n".join(("number,tags,a b,a  b", *rows, "")))
+    spec = Compilation(str(folder / "spec.zoo"), text=LINE.replace("LAYERS", layers)).spec
+    assert spec is not None
+    return Interpreted(spec)
+
+
+def test_a_linear_network_need_not_learn_rows_that_nothing_linear_divides(tmp_path):
+    verdict = learned(on_a_line(tmp_path, "Dense(1, activation = sigmoid)"))
+    assert (verdict.name, verdict.finding) == ("the loss of one batch falls", Finding.HOLDS)
+
+
+@pytest.mark.parametrize(
+    ("layers", "name"),
+    [
+        ("Dense(4)\n  Activation(linear)\n  Dense(1)\n  Activation(sigmoid)", "the loss of one batch falls"),
+        (
+            "Dense(4, activation = relu)\n  Dense(1, activation = sigmoid)",
+            "one batch can be learned by heart",
+        ),
+        ("Dense(4)\n  ReLU()\n  Dense(1, activation = sigmoid)", "one batch can be learned by heart"),
+    ],
+)
+def test_the_law_is_named_by_what_the_network_can_learn(tmp_path, layers, name):
+    own = on_a_line(tmp_path, layers)
+    assert [law.name for law in training_laws(own, own.readings)] == [name]
+
+
+def test_a_label_of_one_name_is_a_tensor_of_one_and_names_keep_their_spaces(tmp_path):
+    own = on_a_line(tmp_path, "Dense(1, activation = sigmoid)")
+    laws = {law.name: try_law(law).finding for law in stated_laws(own)}
+    assert laws == {
+        "odd numbers are told: Shape(label(row)) == 1": Finding.HOLDS,
+        'odd numbers are told: row["a b"] != row["a  b"]': Finding.HOLDS,
+    }
 
 
 def test_what_is_frozen_is_not_moved_by_the_step():

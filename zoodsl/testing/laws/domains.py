@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from math import ceil, floor
 from typing import Any
@@ -99,16 +100,31 @@ def _whole(low: float, high: float) -> st.SearchStrategy[float]:
 
 
 def _fractions(low: float, high: float) -> st.SearchStrategy[float]:
-    nearest = min(max(0.0, low), high)
-    within = st.integers(0, PARTS_OF_RANGE).map(lambda part: low + (high - low) * part / PARTS_OF_RANGE)
-    return st.sampled_from([nearest, low, high]) | within | st.floats(low, high)
+    """Numbers that lie so many parts of the range from the one nearest to zero, its ends among them, or any others.
+
+    Examples shrink towards the first of what is offered: the number of parts comes first, and its smallest is 0.
+    """
+    nearest, part = min(max(0.0, low), high), (Fraction(high) - Fraction(low)) / PARTS_OF_RANGE
+    if not part:
+        return st.just(low)
+    below, above = (ceil(abs(Fraction(end) - Fraction(nearest)) / part) for end in (low, high))
+    steps = st.integers(-below, above)
+    return steps.map(lambda count: _between(Fraction(nearest) + count * part, low, high)) | st.floats(
+        low, high
+    )
+
+
+def _between(number: Fraction, low: float, high: float) -> float:
+    return low if number <= low else high if number >= high else float(number)
 
 
 def _noise(shape: tuple[int, ...], low: float, high: float, *, seed: int, whole: bool) -> Array:
     generator = np.random.default_rng(seed)
     if whole:
         return generator.integers(ceil(low), floor(high), shape, endpoint=True).astype(float)
-    return generator.uniform(low, high, shape)
+    # The width of the widest ranges is no float64: the ends are weighed instead.
+    weight = generator.random(shape)
+    return np.clip(low * (1 - weight) + high * weight, low, high)
 
 
 # --- rows

@@ -25,6 +25,7 @@ from zoodsl.model.properties import (
     Term,
 )
 from zoodsl.plan.cost import layer_costs
+from zoodsl.semantics.typed import on_one_line
 from zoodsl.sources import columns_of
 from zoodsl.testing.laws.derived import FEWEST, LARGEST_SEED, MOST_PIXELS, MOST_WORK
 from zoodsl.testing.laws.domains import strategy
@@ -257,4 +258,4 @@ def _number(value: float) -> str:
 
 
 def _text(term: Term) -> str:
-    return " ".join(term.span.text.split())
+    return on_one_line(term.span.text)

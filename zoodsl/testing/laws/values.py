@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
-from zoodsl.catalog.operator import Measure
+from zoodsl.catalog.operator import Measure, Target
 from zoodsl.model.nodes import Operation, Part
 from zoodsl.model.properties import (
     Altered,
@@ -21,6 +21,7 @@ from zoodsl.model.properties import (
     Term,
 )
 from zoodsl.semantics.drawn import Stopped, after
+from zoodsl.semantics.typed import on_one_line
 from zoodsl.targets.arrays import Array
 from zoodsl.targets.numpy.transforms import TRANSFORMS, resize, transform
 from zoodsl.testing.laws.domains import Row
@@ -137,7 +138,7 @@ class Valuation:
 
     def _once(self, name: str, feature: Term) -> Array:
         """What a measure of the spec makes of a feature, computed once for all claims that write the same."""
-        key = (name, " ".join(feature.span.text.split()))
+        key = (name, on_one_line(feature.span.text))
         if key not in self._known:
             self._known[key] = self._made(name, feature)
         made: Array = self._known[key]
@@ -205,7 +206,8 @@ class Valuation:
             raise Valueless(
                 f"`{operation.span.text}` has no value: the label of row {row.number + 1:,} {is_}"
             ) from None
-        return found if np.ndim(found) and len(found) > 1 else np.ravel(found)[0].item()
+        scalar = label.codec.operator.target in (Target.CLASS, Target.NUMBER)
+        return np.ravel(found)[0].item() if scalar else found
 
     def _part(self, row: Row) -> Part | None:
         """The part of a row; None of one that the split leaves out."""
