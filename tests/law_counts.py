@@ -2,7 +2,7 @@
 
 A law is a test marked ``law("what holds")``. Its examples are those that hypothesis ran to an end, in the test itself or in
 functions within it, summed over parametrisations; a law without hypothesis has one example a case. With ``--laws-seconds``
-files come in an order of their own, and what has not begun after so long is skipped.
+cases come in an order of their own, and what has not begun after so long is skipped.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -46,11 +47,15 @@ class LawCounts:
         self.counts: dict[str, Count] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Where time may run out, it is not always out for the same files."""
+        """Where time may run out, every law has its turn before another has a second one, and not always the same are first."""
         if self.until is not None:
-            files = list(dict.fromkeys(item.path for item in items))
-            random.shuffle(files)
-            items.sort(key=lambda item: files.index(item.path))
+            random.shuffle(items)
+            turns: Counter[str] = Counter()
+            ranks = {}
+            for item in items:
+                turns[_where(item)] += 1
+                ranks[item] = turns[_where(item)]
+            items.sort(key=ranks.__getitem__)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -89,7 +94,7 @@ class LawCounts:
 
     def count(self, item: pytest.Item, law: pytest.Mark) -> Count:
         """The count that this test adds to."""
-        where = item.nodeid.split("[")[0].removeprefix("tests/")
+        where = _where(item)
         engines = [*law.kwargs.get("engines", ()), *(["BigDL"] if item.get_closest_marker("spark") else [])]
         return self.counts.setdefault(where, Count(law.args[0], where, sorted(set(engines))))
 
@@ -99,6 +104,11 @@ class LawCounts:
         counts = sorted(self.counts.values(), key=lambda count: count.where)
         self.path.write_text(json.dumps([asdict(count) for count in counts], indent=1), encoding="utf-8")
         return (yield)
+
+
+def _where(item: pytest.Item) -> str:
+    """The test that an item is a case of, from the tests' folder on."""
+    return item.nodeid.split("[")[0].removeprefix("tests/")
 
 
 def examples(told: dict[str, Any]) -> int:

@@ -63,6 +63,7 @@ def test_mutations_are_answered_by_diagnostics_in_time(first):
         b"zoo 1\n" + b"x" * 1_000_000,
         b'zoo 1\n"""' + b"never closed " * 10_000,
         b"zoo 1\r\nnetwork {\r\n  input 1x8x8\r\n  Flatten()\r\n}\r\n",
+        b"zoo 1\nnetwork {\n input 3\n repeat i in 1..1000000 {\n  Densee(i)\n }\n}\n",
         b"zoo 1\nlet a = b\nlet b = a\n",
         b'zoo 1\ndata {\n rows = Images("a\0b/*.png")\n feature rows.image\n}\nnetwork {\n input 3\n}\n',
         b"zoo 1\nblock a(x) { output b(x) }\nblock b(x) { output a(x) }\nnetwork {\n input 3\n a()\n}\n",

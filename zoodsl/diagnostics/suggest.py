@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 ALIKE = 0.6
 """The least ratio of matching letters of words that are near."""
@@ -17,6 +18,11 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3, *, alike: floa
     "A technique for computer detection and correction of spelling errors", 1964), two exchanged letters before others;
     where there are none, those whose ratio of matching letters is at least ``alike``.
     """
+    return _nearest(word, tuple(candidates), limit, alike)
+
+
+@lru_cache(maxsize=256)  # a wrong name in a `repeat` is looked for each time round
+def _nearest(word: str, candidates: tuple[str, ...], limit: int, alike: float) -> tuple[str, ...]:
     from difflib import SequenceMatcher  # a right spec is checked without it
 
     plain = word.lower().replace("_", "")
