@@ -6,7 +6,7 @@ import doctest
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
@@ -24,6 +24,7 @@ def test_examples() -> None:
 
 @pytest.mark.law("every text has as many indices as its length says")
 @given(st.text(max_size=40), st.lists(st.text("ab", min_size=1), unique=True, max_size=5), st.integers(1, 12))
+@example("a² ½ Ⅷ", [], 3)
 def test_every_text_has_as_many_indices(text: str, known: list[str], length: int) -> None:
     places = {word: index for index, word in enumerate(known, 2)}
     found = indices_of(text, places, length)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-
-WORD = re.compile(r"[^\W\d_]+")
-"""A run of letters, of any alphabet."""
+from itertools import groupby
 
 PADDING = 0
 """The index before a text that is too short."""
@@ -16,12 +13,13 @@ UNKNOWN = 1
 
 
 def words_of(text: str | None) -> list[str]:
-    """The words of a text, in lower case.
+    """The words of a text, in lower case: runs of letters of any alphabet. Numerals such as ``²`` are none.
 
     >>> words_of("It's 2 o'clock, Zoë!")
     ['it', 's', 'o', 'clock', 'zoë']
     """
-    return WORD.findall((text or "").lower())
+    runs = groupby((text or "").lower(), str.isalpha)
+    return ["".join(run) for letters, run in runs if letters]
 
 
 def indices_of(text: str, places: Mapping[str, int], length: int) -> list[float]:
