@@ -226,3 +226,16 @@ ParameterType = (
     | Measured
     | Monitor
 )
+
+
+def choices(type: ParameterType) -> tuple[str, ...]:  # noqa: A002 - a parameter's type
+    """The bare names that a value of this type may be, or hold."""
+    match type:
+        case Choice(values):
+            return values
+        case OneOf(types):
+            return tuple(value for each in types for value in choices(each))
+        case ListOf(item):
+            return choices(item)
+        case _:
+            return ()

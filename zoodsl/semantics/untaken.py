@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from zoodsl.catalog import registry
-from zoodsl.catalog.values import Choice, Kind, ListOf, OneOf, ParameterType
+from zoodsl.catalog.values import Kind, choices
 from zoodsl.semantics.functions import FUNCTIONS, is_called, report_unknown_call
 from zoodsl.semantics.scope import Scope
 from zoodsl.syntax.nodes import Binary, Call, Chain, Conditional, Expression, Name, Node, Sequence, Unary
@@ -61,17 +61,5 @@ def _bare_names() -> frozenset[str]:
         for operator in registry.operators(kind):
             found.add(operator.name)
             for parameter in operator.parameters:
-                found |= set(_choices(parameter.type))
+                found |= set(choices(parameter.type))
     return frozenset(found)
-
-
-def _choices(type_: ParameterType) -> tuple[str, ...]:
-    match type_:
-        case Choice(values):
-            return values
-        case OneOf(types):
-            return tuple(value for each in types for value in _choices(each))
-        case ListOf(item):
-            return _choices(item)
-        case _:
-            return ()

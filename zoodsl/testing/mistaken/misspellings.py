@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from zoodsl.catalog import registry
-from zoodsl.catalog.values import Choice, Kind, ListOf, OneOf, ParameterType
+from zoodsl.catalog.values import Kind, choices
 from zoodsl.semantics.declarations import OPERATOR_TYPES, OTHER_TYPES, TYPES
 from zoodsl.semantics.functions import FUNCTIONS
 from zoodsl.source import Span
@@ -66,20 +66,8 @@ def known_words() -> frozenset[str]:
         for operator in registry.operators(kind):
             words |= {operator.name, *operator.old_names}
             for parameter in operator.parameters:
-                words |= {parameter.name, *parameter.old_names, *_choices(parameter.type)}
+                words |= {parameter.name, *parameter.old_names, *choices(parameter.type)}
     return frozenset(words)
-
-
-def _choices(type_: ParameterType) -> tuple[str, ...]:
-    match type_:
-        case Choice(values):
-            return values
-        case OneOf(types):
-            return tuple(value for each in types for value in _choices(each))
-        case ListOf(item):
-            return _choices(item)
-        case _:
-            return ()
 
 
 def misspellings(spec: Written, draw: random.Random) -> Iterator[Mistake]:
